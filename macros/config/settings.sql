@@ -1,0 +1,100 @@
+{#- Every default of the package. A project changes one in its `vars:` (or --vars) under the same name. -#}
+{% macro default_settings() %}
+    {% do return({
+        "as_of": none,
+        "demo_as_of": "2026-05-01 06:00:00",
+        "earliest_plausible_time": "1990-01-01 00:00:00",
+
+        "max_records_per_identifier": 10,
+        "max_accounts_per_anonymous_id": 5,
+        "external_id_source_system": none,
+
+        "cancelled_order_statuses": ["cancelled", "canceled", "failed", "refunded", "voided"],
+        "affinity_half_life_days": 30,
+        "affinity_recent_days": 7,
+        "affinity_recent_weight": 3.0,
+        "machine_open_seconds": 2,
+
+        "recommendations_per_profile": 12,
+        "recommendation_strategies": ["replenish", "similar", "trending", "popular"],
+        "exclude_bought_within_days": 30,
+        "replenishable_min_repeat_share": 0.3,
+        "replenishable_min_buyers": 5,
+        "replenishable_categories": [],
+        "excluded_products": [],
+        "excluded_categories": [],
+        "similar_products_per_product": 100,
+        "interaction_history_days": 365,
+        "interaction_half_life_days": 90,
+        "interactions_per_profile": 100,
+        "popularity_days": 28,
+
+        "prediction_horizon_days": 28,
+        "prediction_training_windows": 3,
+        "prediction_min_profiles": 200,
+        "prediction_min_positives": 20,
+        "churn_risk_threshold": 0.6,
+        "churn_active_days": 90,
+
+        "email_frequency_cap_per_week": 3,
+        "cart_abandonment_hours": 24,
+        "browse_abandonment_days": 7,
+        "win_back_days": 90,
+        "trigger_cooldown_days": 7,
+
+        "holdout_share": 0.05,
+        "experiment_seed": "personalize",
+        "conversion_window_days": 14,
+
+        "showcase_products": 4,
+        "content_valid_hours": 48,
+        "default_locale": "en",
+        "default_currency": "EUR",
+        "shop_name": "our shop",
+        "shop_url": "https://shop.example",
+
+        "max_audience_drop": 0.3,
+        "match_probability_threshold": 0.9,
+        "demo_seed": 20260501,
+    }) %}
+{% endmacro %}
+
+
+{#- The value of one setting. An unknown name stops the run before anything is built. -#}
+{% macro setting(name) %}
+    {% set defaults = personalize.default_settings() %}
+    {% if name not in defaults %}
+        {% do exceptions.raise_compiler_error("personalize: there is no setting '" ~ name ~ "'.") %}
+    {% endif %}
+    {% do return(var(name, defaults[name])) %}
+{% endmacro %}
+
+
+{#- The instant the run speaks of, as a UTC timestamp literal. The only place that reads a clock. -#}
+{% macro as_of() %}
+    {% set configured = personalize.setting("as_of") %}
+    {% if configured is none or configured | string | trim == "" %}
+        {% if target.profile_name == "personalize_demo" %}
+            {% set configured = personalize.setting("demo_as_of") %}
+        {% else %}
+            {% set configured = run_started_at.strftime("%Y-%m-%d %H:%M:%S.%f") %}
+        {% endif %}
+    {% endif %}
+    {% do return("cast('" ~ personalize.plain_timestamp("as_of", configured | string) ~ "' as timestamp)") %}
+{% endmacro %}
+
+
+{#- 'YYYY-MM-DD[ HH:MM:SS[.f]]' (a T and a trailing Z are understood), or one clear sentence. -#}
+{% macro plain_timestamp(name, value) %}
+    {% set text = value.strip().replace("T", " ") %}
+    {% set text = text[:-1] if text.endswith("Z") else text %}
+    {% set text = text[:-6] if text.endswith("+00:00") else text %}
+    {% if not modules.re.match("^\\d{4}-\\d{2}-\\d{2}( \\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,6})?)?)?$", text) %}
+        {% do exceptions.raise_compiler_error(
+            "personalize: " ~ name ~ " is '" ~ value ~ "'; it must be a UTC time like 2026-05-01 06:00:00."
+        ) %}
+    {% endif %}
+    {% if text | length == 10 %}{% set text = text ~ " 00:00:00" %}{% endif %}
+    {% if text | length == 16 %}{% set text = text ~ ":00" %}{% endif %}
+    {% do return(text) %}
+{% endmacro %}

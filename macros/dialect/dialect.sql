@@ -1,0 +1,200 @@
+{#- The only file that knows a warehouse's name. Each macro takes SQL expressions and gives one back. -#}
+
+
+{#- Text to UTC timestamp; an offset such as +02:00 or Z is honoured, text without one is UTC; null if unparseable. -#}
+{% macro try_timestamp(text) %}{{ return(adapter.dispatch("try_timestamp", "personalize")(text)) }}{% endmacro %}
+
+{% macro default__try_timestamp(text) -%}
+    {{ personalize.unsupported("try_timestamp") }}
+{%- endmacro %}
+
+{% macro duckdb__try_timestamp(text) -%}
+    case
+        when regexp_full_match({{ text }}, '.*:[0-9]{2}([.][0-9]+)? ?([zZ]|[+-][0-9]{2}(:?[0-9]{2})?)')
+        then try_cast(replace({{ text }}, ' +', '+') as timestamptz) at time zone 'UTC'
+        else try_cast({{ text }} as timestamp)
+    end
+{%- endmacro %}
+
+{% macro snowflake__try_timestamp(text) -%}
+    case
+        when regexp_like({{ text }}, '.*:[0-9]{2}([.][0-9]+)? ?([zZ]|[+-][0-9]{2}(:?[0-9]{2})?)')
+        then cast(convert_timezone('UTC', try_cast({{ text }} as timestamp_tz)) as timestamp_ntz)
+        else try_cast({{ text }} as timestamp_ntz)
+    end
+{%- endmacro %}
+
+
+{#- true where the whole text matches the regular expression. -#}
+{% macro matches(text, pattern) %}{{ return(adapter.dispatch("matches", "personalize")(text, pattern)) }}{% endmacro %}
+
+{% macro default__matches(text, pattern) -%}
+    {{ personalize.unsupported("matches") }}
+{%- endmacro %}
+
+{% macro duckdb__matches(text, pattern) -%}
+    regexp_full_match({{ text }}, '{{ pattern | replace("'", "''") }}')
+{%- endmacro %}
+
+{% macro snowflake__matches(text, pattern) -%}
+    regexp_like({{ text }}, '{{ pattern | replace("\\", "\\\\") | replace("'", "''") }}')
+{%- endmacro %}
+
+
+{#- Every match of the regular expression replaced. -#}
+{% macro replace_all(text, pattern, replacement) %}
+    {{ return(adapter.dispatch("replace_all", "personalize")(text, pattern, replacement)) }}
+{% endmacro %}
+
+{% macro default__replace_all(text, pattern, replacement) -%}
+    {{ personalize.unsupported("replace_all") }}
+{%- endmacro %}
+
+{% macro duckdb__replace_all(text, pattern, replacement) -%}
+    regexp_replace({{ text }}, '{{ pattern | replace("'", "''") }}', '{{ replacement }}', 'g')
+{%- endmacro %}
+
+{% macro snowflake__replace_all(text, pattern, replacement) -%}
+    regexp_replace({{ text }}, '{{ pattern | replace("\\", "\\\\") | replace("'", "''") }}', '{{ replacement }}')
+{%- endmacro %}
+
+
+{#- SHA-256 as 64 lower-case hexadecimal characters. -#}
+{% macro sha256_hex(text) %}{{ return(adapter.dispatch("sha256_hex", "personalize")(text)) }}{% endmacro %}
+
+{% macro default__sha256_hex(text) -%}
+    {{ personalize.unsupported("sha256_hex") }}
+{%- endmacro %}
+
+{% macro duckdb__sha256_hex(text) -%}
+    sha256({{ text }})
+{%- endmacro %}
+
+{% macro snowflake__sha256_hex(text) -%}
+    sha2({{ text }}, 256)
+{%- endmacro %}
+
+
+{#- A deterministic draw in [0, 1) from text: the first 32 bits of its MD5 over 2^32. -#}
+{% macro unit_hash(text) %}{{ return(adapter.dispatch("unit_hash", "personalize")(text)) }}{% endmacro %}
+
+{% macro default__unit_hash(text) -%}
+    {{ personalize.unsupported("unit_hash") }}
+{%- endmacro %}
+
+{% macro duckdb__unit_hash(text) -%}
+    (cast(('0x' || left(md5({{ text }}), 8)) as bigint) / cast(4294967296 as double))
+{%- endmacro %}
+
+{% macro snowflake__unit_hash(text) -%}
+    (cast(to_number(left(md5({{ text }}), 8), 'XXXXXXXX') as float) / cast(4294967296 as float))
+{%- endmacro %}
+
+
+{#- A JSON object as text from {key: expression}; keys in alphabetical order, nulls kept. -#}
+{% macro json_object_text(pairs) %}{{ return(adapter.dispatch("json_object_text", "personalize")(pairs)) }}{% endmacro %}
+
+{% macro default__json_object_text(pairs) -%}
+    {{ personalize.unsupported("json_object_text") }}
+{%- endmacro %}
+
+{% macro duckdb__json_object_text(pairs) -%}
+    cast(json_object(
+        {%- for key, value in pairs | dictsort %}
+        '{{ key }}', {{ value }}{{ "," if not loop.last }}
+        {%- endfor %}
+    ) as varchar)
+{%- endmacro %}
+
+{% macro snowflake__json_object_text(pairs) -%}
+    to_json(object_construct_keep_null(
+        {%- for key, value in pairs | dictsort %}
+        '{{ key }}', {{ value }}{{ "," if not loop.last }}
+        {%- endfor %}
+    ))
+{%- endmacro %}
+
+
+{#- Text that holds JSON, as a value that json_object_text nests instead of quoting. -#}
+{% macro parsed_json(text) %}{{ return(adapter.dispatch("parsed_json", "personalize")(text)) }}{% endmacro %}
+
+{% macro default__parsed_json(text) -%}
+    {{ personalize.unsupported("parsed_json") }}
+{%- endmacro %}
+
+{% macro duckdb__parsed_json(text) -%}
+    cast({{ text }} as json)
+{%- endmacro %}
+
+{% macro snowflake__parsed_json(text) -%}
+    parse_json({{ text }})
+{%- endmacro %}
+
+
+{#- Aggregate: a JSON array as text of the values, in the given order; the values may be parsed_json. -#}
+{% macro json_array_text(value, order_by) %}
+    {{ return(adapter.dispatch("json_array_text", "personalize")(value, order_by)) }}
+{% endmacro %}
+
+{% macro default__json_array_text(value, order_by) -%}
+    {{ personalize.unsupported("json_array_text") }}
+{%- endmacro %}
+
+{% macro duckdb__json_array_text(value, order_by) -%}
+    cast(to_json(list({{ value }} order by {{ order_by }})) as varchar)
+{%- endmacro %}
+
+{% macro snowflake__json_array_text(value, order_by) -%}
+    to_json(array_agg({{ value }}) within group (order by {{ order_by }}))
+{%- endmacro %}
+
+
+{#- One top-level value of a JSON object held in text, as text. -#}
+{% macro json_value(text, key) %}{{ return(adapter.dispatch("json_value", "personalize")(text, key)) }}{% endmacro %}
+
+{% macro default__json_value(text, key) -%}
+    {{ personalize.unsupported("json_value") }}
+{%- endmacro %}
+
+{% macro duckdb__json_value(text, key) -%}
+    json_extract_string({{ text }}, '$."{{ key }}"')
+{%- endmacro %}
+
+{% macro snowflake__json_value(text, key) -%}
+    cast(get(parse_json({{ text }}), '{{ key }}') as varchar)
+{%- endmacro %}
+
+
+{#- A UTC timestamp as 2026-05-01T06:00:00.000000Z. -#}
+{% macro iso_timestamp(value) %}{{ return(adapter.dispatch("iso_timestamp", "personalize")(value)) }}{% endmacro %}
+
+{% macro default__iso_timestamp(value) -%}
+    {{ personalize.unsupported("iso_timestamp") }}
+{%- endmacro %}
+
+{% macro duckdb__iso_timestamp(value) -%}
+    strftime({{ value }}, '%Y-%m-%dT%H:%M:%S.%fZ')
+{%- endmacro %}
+
+{% macro snowflake__iso_timestamp(value) -%}
+    to_char({{ value }}, 'YYYY-MM-DD"T"HH24:MI:SS.FF6"Z"')
+{%- endmacro %}
+
+
+{#- The later of two timestamps where either may be null. -#}
+{% macro later_of(left, right) -%}
+    greatest(coalesce({{ left }}, {{ right }}), coalesce({{ right }}, {{ left }}))
+{%- endmacro %}
+
+
+{#- Days from one timestamp to another, with fraction, as a double. -#}
+{% macro days_between(earlier, later) -%}
+    (cast({{ datediff(earlier, later, "second") }} as double) / 86400.0)
+{%- endmacro %}
+
+
+{% macro unsupported(name) %}
+    {% do exceptions.raise_compiler_error(
+        "personalize: macros/dialect has no " ~ name ~ " for the warehouse type '" ~ target.type ~ "'."
+    ) %}
+{% endmacro %}

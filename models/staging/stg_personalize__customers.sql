@@ -1,0 +1,24 @@
+-- grain: one row per version of a customer (source_system, source_customer_id, updated_at), usable and not later than as_of
+select
+    source_system,
+    source_customer_id,
+    email,
+    phone,
+    first_name,
+    last_name,
+    birth_date,
+    gender,
+    address,
+    city,
+    region,
+    postal_code,
+    country,
+    language,
+    timezone,
+    loyalty_tier,
+    created_at,
+    updated_at,
+    record_id,
+    is_current
+from {{ ref("int_personalize__checked_customers") }}
+where row_status = 'kept'
