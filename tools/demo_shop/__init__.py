@@ -1,0 +1,1 @@
+"""The demo shop: its catalogue, the hard cases, and the crowd around them."""
