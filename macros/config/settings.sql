@@ -14,6 +14,7 @@
         "affinity_recent_days": 7,
         "affinity_recent_weight": 3.0,
         "machine_open_seconds": 2,
+        "scanner_links_per_second": 3,
 
         "recommendations_per_profile": 12,
         "recommendation_strategies": ["replenish", "similar", "trending", "popular"],
@@ -98,3 +99,24 @@
     {% if text | length == 16 %}{% set text = text ~ ":00" %}{% endif %}
     {% do return(text) %}
 {% endmacro %}
+
+
+{#- A setting as text: JSON for lists and mappings, empty for none. -#}
+{% macro setting_text(name) %}
+    {% set value = personalize.setting(name) %}
+    {% if value is none %}{% do return("") %}{% endif %}
+    {% do return(value if value is string else tojson(value, sort_keys=true)) %}
+{% endmacro %}
+
+
+{#- Whether an expression is one of the values of a list setting. -#}
+{% macro is_listed(expression, name) -%}
+    {%- set values = personalize.setting(name) -%}
+    {%- if values -%}
+    {{ expression }} in (
+        {%- for value in values %}'{{ value | string | replace("'", "''") }}'{{ ", " if not loop.last }}{% endfor -%}
+    )
+    {%- else -%}
+    false
+    {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,26 @@
+{{ config(materialized="incremental", unique_key="identifier_hash", full_refresh=false) }}
+
+-- grain: one row per erased identifier, ever, as keyed hash
+with
+
+reached as (
+
+    select
+        identifier_hash,
+        person_key,
+        erased_at
+    from {{ ref("int_personalize__erasure_closure") }}
+
+)
+
+select
+    reached.identifier_hash,
+    reached.person_key,
+    reached.erased_at
+from reached
+{%- if is_incremental() %}
+left join {{ this }} as known
+    on reached.identifier_hash = known.identifier_hash
+where known.identifier_hash is null
+    or reached.erased_at > known.erased_at
+{%- endif %}

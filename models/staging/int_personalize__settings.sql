@@ -1,0 +1,13 @@
+-- grain: one row per setting of this run
+{%- set settings = personalize.default_settings() %}
+
+{%- for name in settings %}
+select
+    '{{ name }}' as name,
+    {%- if name == "as_of" %}
+    cast({{ personalize.as_of() }} as varchar) as value
+    {%- else %}
+    '{{ personalize.setting_text(name) | replace("'", "''") }}' as value
+    {%- endif %}
+{{ "union all" if not loop.last }}
+{%- endfor %}
