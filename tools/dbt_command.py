@@ -1,0 +1,110 @@
+"""Runs dbt as a child process: quiet where it goes well, every error and warning in full."""
+
+import json
+import os
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+from common import ROOT, executable, say
+
+SECONDS_BETWEEN_LINES = 5.0
+# What dbt tells once more, in full, at the end of its run.
+TOLD_AT_THE_END = {
+    "LogModelResult",
+    "LogTestResult",
+    "LogSeedResult",
+    "LogSnapshotResult",
+    "EndOfRunSummary",
+}
+TOLD_AFTER_AN_ERROR = {"SQLCompiledPath", "StatsLine"}
+
+
+def dbt(
+    *arguments: str,
+    project: Path = ROOT,
+    database: Path | None = None,
+    variables: dict[str, Any] | None = None,
+    environment: dict[str, str] | None = None,
+) -> int:
+    """Runs one dbt command; gives its exit code (0 done, 1 steps failed, 2 never started)."""
+    command = [executable("dbt"), "--log-format", "json", "--log-level", "info", "--no-use-colors"]
+    command += arguments
+    if variables:
+        command += ["--vars", json.dumps(variables)]
+    settings = {**os.environ, **dbt_environment(database), **(environment or {})}
+    progress = Progress()
+    with subprocess.Popen(
+        command,
+        cwd=project,
+        env=settings,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            progress.read(line.rstrip("\n"))
+    return process.returncode
+
+
+def dbt_environment(database: Path | None) -> dict[str, str]:
+    """What every dbt child finds in its environment."""
+    threads = str(min(os.cpu_count() or 2, 8))
+    settings = {
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "PYTHONWARNINGS": "ignore",
+        "PERSONALIZE_THREADS": os.environ.get("PERSONALIZE_THREADS") or threads,
+    }
+    if database:
+        settings["PERSONALIZE_DB"] = str(database)
+    return settings
+
+
+class Progress:
+    """Turns dbt's events into a few lines."""
+
+    def __init__(self) -> None:
+        """Starts the clock of the progress lines."""
+        self.started = self.last_line = time.monotonic()
+        self.folder = ""
+        self.told: set[str] = set()
+        self.failed = False
+
+    def read(self, line: str) -> None:
+        """One line of dbt's output."""
+        try:
+            event = json.loads(line)
+            name, level, message = (event["info"][key] for key in ("name", "level", "msg"))
+            data = event["data"]
+        except (ValueError, KeyError, TypeError):
+            say(line)
+            return
+        self.failed = self.failed or level == "error"
+        if name in TOLD_AFTER_AN_ERROR:
+            if self.failed:
+                self.tell(message)
+        elif level in ("error", "warn") and name not in TOLD_AT_THE_END:
+            self.tell(message)
+        if "total" in data and name != "LogStartLine":
+            self.step(data)
+
+    def tell(self, message: str) -> None:
+        """A message, once."""
+        text = message.strip()
+        if text and text not in self.told:
+            self.told.add(text)
+            say("\n".join("    " + part for part in text.splitlines()))
+
+    def step(self, data: dict[str, Any]) -> None:
+        """A finished node: told every few seconds, and at the end."""
+        node, index, total = data["node_info"], data["index"], data["total"]
+        if node["resource_type"] in ("model", "seed", "snapshot"):
+            self.folder = f"  {Path(node['node_path']).parts[0]}"
+        now = time.monotonic()
+        if now - self.last_line < SECONDS_BETWEEN_LINES and index < total:
+            return
+        self.last_line = now
+        where = self.folder if index < total else ""
+        say(f"  {now - self.started:4.0f} s  {index:,} of {total:,} steps{where}")

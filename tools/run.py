@@ -1,0 +1,161 @@
+"""The commands behind the Makefile, which hands its variables over in the environment."""
+
+import argparse
+import datetime
+import json
+import os
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import load_raw
+from common import DEFAULT_DATABASE, ROOT, Refusal, say, shown
+from dbt_command import dbt
+
+TIME = re.compile(r"\d{4}-\d{2}-\d{2}( \d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command; bad input ends it with one sentence and exit code 2."""
+    options = parser().parse_args(arguments)
+    try:
+        return options.command(options)
+    except Refusal as refusal:
+        print(f"personalize: {refusal}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line; the Makefile hands its variables over through the environment."""
+    top = argparse.ArgumentParser(prog="run.py", description=__doc__)
+    for name, meaning in {
+        "raw": "folder with one Parquet or CSV file per input table",
+        "as_of": "the instant the run speaks of, UTC (default: now; the demo fixes it)",
+        "db": "DuckDB file (default: target/personalize.duckdb)",
+        "vars": "dbt variables as a JSON object",
+        "reset": "1: start the database anew",
+        "project": "folder of a dbt project that installs this package",
+        "n": "profiles of the benchmark",
+        "pii": "1: show names and addresses in the preview",
+    }.items():
+        top.add_argument(
+            f"--{name.replace('_', '-')}", default=os.environ.get(name.upper(), ""), help=meaning
+        )
+    commands = top.add_subparsers(required=True, metavar="command")
+    for command in (build,):
+        name = command.__name__.replace("_", "-")
+        commands.add_parser(name, help=command.__doc__).set_defaults(command=command)
+    return top
+
+
+def build(options: argparse.Namespace) -> int:
+    """The main job: on the demo shop, a folder of exports (RAW) or a project (PROJECT)."""
+    if options.raw and options.project:
+        raise Refusal("RAW and PROJECT exclude each other: a project maps its own tables.")
+    reset = switched(options, "reset")
+    if options.project:
+        return build_project(options)
+    variables = variables_of(options)
+    database = database_of(options)
+    if options.raw:
+        profile = "personalize_files"
+        variables.setdefault("as_of", now())
+        say(f"Loading {options.raw} into {shown(database)}")
+        load_raw.load(Path(options.raw), database, reset)
+    else:
+        profile = "personalize_demo"
+        load_raw.prepare_demo(database, reset)
+    say(
+        f"Building {shown(database)}"
+        + (f" as of {variables['as_of']} UTC" if "as_of" in variables else "")
+    )
+    return finished(dbt("build", "--profile", profile, database=database, variables=variables))
+
+
+def build_project(options: argparse.Namespace) -> int:
+    """Builds a consumer's project with its own profile."""
+    project = project_of(options)
+    variables = variables_of(options)
+    database = Path(options.db).resolve() if options.db else None
+    code = dbt("deps", project=project)
+    return code or finished(dbt("build", project=project, database=database, variables=variables))
+
+
+def finished(code: int) -> int:
+    """dbt's exit code, with a last word where it is not 0."""
+    if code == 1:
+        say("The build stopped at the errors above; the exports behind them stay as they were.")
+    elif code:
+        say("Nothing was built.")
+    return code
+
+
+def variables_of(options: argparse.Namespace) -> dict[str, Any]:
+    """The dbt variables: VARS, and AS_OF as as_of."""
+    variables: dict[str, Any] = {}
+    if options.vars:
+        try:
+            variables = json.loads(options.vars)
+        except ValueError as error:
+            raise Refusal(f"VARS is not JSON ({error}).") from error
+        if not isinstance(variables, dict):
+            raise Refusal('VARS must be a JSON object like {"holdout_share": 0.1}.')
+    if options.as_of:
+        if "as_of" in variables:
+            raise Refusal("as_of is given twice, in AS_OF and in VARS.")
+        variables["as_of"] = options.as_of
+    if variables.get("as_of") is not None:
+        variables["as_of"] = plain_time(variables["as_of"])
+    return variables
+
+
+def plain_time(value: object) -> str:
+    """A UTC time that exists, in the spelling the package wants."""
+    text = re.sub(r"(Z|\+00:00)$", "", str(value).strip()).replace("T", " ")
+    try:
+        if not TIME.fullmatch(text):
+            raise ValueError
+        return datetime.datetime.fromisoformat(text).isoformat(sep=" ")
+    except ValueError:
+        raise Refusal(
+            f"AS_OF is '{value}'; it must be a UTC time like 2026-05-01 06:00:00."
+        ) from None
+
+
+def now() -> str:
+    """This instant: the one reading of the clock in a run."""
+    return datetime.datetime.now(datetime.UTC).replace(tzinfo=None).isoformat(sep=" ")
+
+
+def database_of(options: argparse.Namespace) -> Path:
+    """The DuckDB file."""
+    database = Path(options.db).expanduser() if options.db else DEFAULT_DATABASE
+    if database.is_dir():
+        raise Refusal(f"DB={options.db} is a folder; it must be a DuckDB file.")
+    return Path(os.path.abspath(database))
+
+
+def project_of(options: argparse.Namespace) -> Path:
+    """The consumer's project: seen from where make was called, else from here."""
+    seen_from = [Path(os.environ.get("CALLED_FROM") or "."), Path.cwd()]
+    for folder in (
+        Path(os.path.abspath(place / Path(options.project).expanduser())) for place in seen_from
+    ):
+        if (folder / "dbt_project.yml").exists() and folder.resolve() != ROOT:
+            return folder
+    raise Refusal(f"PROJECT={options.project} is not the folder of a dbt project.")
+
+
+def switched(options: argparse.Namespace, name: str) -> bool:
+    """Whether a switch is on: 1 is, nothing and 0 are not."""
+    value = getattr(options, name).strip()
+    if value not in ("", "0", "1"):
+        raise Refusal(f"{name.upper()} is '{value}'; it must be 1 or be left out.")
+    return value == "1"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
