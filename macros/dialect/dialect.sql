@@ -198,3 +198,19 @@
         "personalize: macros/dialect has no " ~ name ~ " for the warehouse type '" ~ target.type ~ "'."
     ) %}
 {% endmacro %}
+
+
+{#- The length of text in UTF-8 bytes. -#}
+{% macro byte_length(text) %}{{ return(adapter.dispatch("byte_length", "personalize")(text)) }}{% endmacro %}
+
+{% macro default__byte_length(text) -%}
+    {{ personalize.unsupported("byte_length") }}
+{%- endmacro %}
+
+{% macro duckdb__byte_length(text) -%}
+    strlen({{ text }})
+{%- endmacro %}
+
+{% macro snowflake__byte_length(text) -%}
+    octet_length({{ text }})
+{%- endmacro %}

@@ -1,0 +1,42 @@
+{#-
+    What a Braze user row carries: {attribute: expression over int_personalize__braze_user_values}. Standard profile
+    fields come first; attributes that begin with personalize_ are ours and are set to null when the person leaves.
+-#}
+{% macro braze_user_attributes() %}
+    {% do return({
+        "email": "email",
+        "first_name": "first_name",
+        "language": "language",
+        "country": "country",
+        "personalize_rule": "rule_id",
+        "personalize_hero_block": "hero_block_id",
+        "personalize_hero_title": "hero_title",
+        "personalize_hero_product": "hero_item_id",
+        "personalize_hero_reason": "hero_reason",
+        "personalize_products": personalize.parsed_json("item_ids"),
+        "personalize_reasons": personalize.parsed_json("reasons"),
+        "personalize_blocks": personalize.parsed_json("block_ids"),
+        "personalize_experiment": "experiment_id",
+        "personalize_variant": "variant_id",
+    }) %}
+{% endmacro %}
+
+
+{#- The payload that takes everything of ours back: our attributes as null, the profile itself left alone. -#}
+{% macro braze_cleared_payload() -%}
+    {%- set cleared = {} -%}
+    {%- for attribute in personalize.braze_user_attributes() if attribute.startswith("personalize_") -%}
+        {%- do cleared.update({attribute: "null"}) -%}
+    {%- endfor -%}
+    {{ personalize.json_object_text(cleared) }}
+{%- endmacro %}
+
+
+{#- A catalogue id in Braze's alphabet ([A-Za-z0-9_-]); another id is spelt with _ and a hash that keeps it unique. -#}
+{% macro braze_item_id(product_id) -%}
+    case
+        when {{ personalize.matches(product_id, "[A-Za-z0-9_-]{1,200}") }} then {{ product_id }}
+        else left({{ personalize.replace_all(product_id, "[^A-Za-z0-9_-]", "_") }}, 200)
+            || '_' || left(md5({{ product_id }}), 8)
+    end
+{%- endmacro %}

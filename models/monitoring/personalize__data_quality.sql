@@ -1,0 +1,127 @@
+-- grain: one row per check, input and subject of this run
+with
+
+row_counts as (
+
+    select
+        'rows_' || outcome as check_name,
+        source_table,
+        cast('' as varchar) as subject,
+        cast(case outcome when 'read' then rows_read when 'kept' then rows_kept when 'later' then rows_later end as double)
+            as measured_value,
+        cast(null as double) as expected_value,
+        'info' as severity
+    from {{ ref("int_personalize__row_counts") }}
+    cross join (
+        select 'read' as outcome
+        union all
+        select 'kept' as outcome
+        union all
+        select 'later' as outcome
+    ) as outcomes
+
+),
+
+rejections as (
+
+    select
+        'rows_rejected' as check_name,
+        source_table,
+        reason as subject,
+        cast(count(*) as double) as measured_value,
+        cast(0 as double) as expected_value,
+        'warn' as severity
+    from {{ ref("personalize__rejected_rows") }}
+    group by source_table, reason
+
+),
+
+unknown_products as (
+
+    select
+        'unknown_product' as check_name,
+        'order_lines' as source_table,
+        cast('' as varchar) as subject,
+        cast(count(*) as double) as measured_value,
+        cast(0 as double) as expected_value,
+        'warn' as severity
+    from {{ ref("stg_personalize__order_lines") }} as lines
+    left join {{ ref("int_personalize__current_products") }} as products
+        on lines.product_id = products.product_id
+    where products.product_id is null
+    having count(*) > 0
+
+),
+
+daily_orders as (
+
+    select
+        source_system,
+        cast(ordered_at as date) as order_date,
+        count(*) as order_count,
+        sum(total_amount) as total_amount
+    from {{ ref("stg_personalize__orders") }}
+    group by 1, 2
+
+),
+
+control_totals as (
+
+    select
+        controls.source_system || ' ' || cast(controls.order_date as varchar) as subject,
+        controls.order_count as expected_count,
+        controls.total_amount as expected_amount,
+        coalesce(daily_orders.order_count, 0) as order_count,
+        coalesce(daily_orders.total_amount, 0) as total_amount
+    from {{ ref("stg_personalize__order_control_totals") }} as controls
+    left join daily_orders
+        on controls.source_system = daily_orders.source_system
+        and controls.order_date = daily_orders.order_date
+    where controls.order_date < cast({{ personalize.as_of() }} as date)
+
+),
+
+mismatches as (
+
+    select
+        'order_count_differs_from_control_total' as check_name,
+        'orders' as source_table,
+        subject,
+        cast(order_count as double) as measured_value,
+        cast(expected_count as double) as expected_value,
+        'warn' as severity
+    from control_totals
+    where order_count <> expected_count
+    union all
+    select
+        'order_amount_differs_from_control_total' as check_name,
+        'orders' as source_table,
+        subject,
+        cast(total_amount as double) as measured_value,
+        cast(expected_amount as double) as expected_value,
+        'warn' as severity
+    from control_totals
+    where abs(total_amount - expected_amount) >= 0.01
+
+),
+
+all_checks as (
+
+    select * from row_counts
+    union all
+    select * from rejections
+    union all
+    select * from unknown_products
+    union all
+    select * from mismatches
+
+)
+
+select
+    cast(check_name as varchar) as check_name,
+    cast(source_table as varchar) as source_table,
+    cast(subject as varchar) as subject,
+    cast(measured_value as double) as measured_value,
+    cast(expected_value as double) as expected_value,
+    cast(severity as varchar) as severity
+from all_checks
