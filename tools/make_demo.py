@@ -1,4 +1,4 @@
-"""Writes the demo shop: seeds/demo/demo_<input>.csv. Run it again and the files stay as they are.
+"""Writes the demo shop into seeds/demo. Run it again and the files stay as they are.
 
 tools/demo_shop/ holds the products (catalogue.csv), the hard cases (cases.py) and the people around
 them (crowd.py).
@@ -6,25 +6,44 @@ them (crowd.py).
 
 import sys
 from collections import defaultdict
+from datetime import datetime
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from demo_shop import catalogue, crowd
+from demo_shop.cases import OUTCOME_COLUMNS, ROW_COLUMNS, WRONG_TOTAL, cases
+from demo_shop.catalogue import product_rows
+from demo_shop.crowd import crowd
 from demo_shop.rows import COLUMNS, csv_text
 
 DEMO_SEED = 20260501
 FOLDER = Path(__file__).parent.parent / "seeds" / "demo"
 
+README = """\
+# The demo shop
 
-def control_totals(orders, control_totals):
-    """What each system says it sold, a day: orders that were not cancelled."""
+A small shop for coffee, tea and kitchen things from January to April 2026, as seen on 2026-05-01
+06:00 UTC. Written by `tools/make_demo.py`, this page too: {people} made-up people who buy, browse
+and read, and, by hand, the cases below. Nobody and nothing in it is real.
+
+`demo_expected_outcomes.csv` (people) and `demo_expected_rows.csv` (rows) say what must come of each
+case; `tests/singular/assert_demo_outcomes.sql` holds the build to it.
+
+| case | rows | what must come of it |
+|---|---|---|
+"""
+
+
+def control_totals(orders):
+    """What each system says it sold, a day: orders that were not cancelled, as far as today."""
     sold = defaultdict(lambda: [0, 0.0])
     for order in orders:
-        if order["status"] != "cancelled":
-            day = sold[order["source_system"], order["ordered_at"].date()]
+        if isinstance(order["ordered_at"], datetime) and order["status"] != "cancelled":
+            day = sold[order["source_system"], f"{order['ordered_at']:%Y-%m-%d}"]
             day[0] += 1
             day[1] += order["total_amount"]
+    sold[WRONG_TOTAL["day"]][0] += WRONG_TOTAL["orders"]
+    sold[WRONG_TOTAL["day"]][1] += WRONG_TOTAL["amount"]
     for (system, day), (count, total) in sorted(sold.items()):
         yield {
             "source_system": system,
@@ -34,19 +53,29 @@ def control_totals(orders, control_totals):
         }
 
 
-def tables():
-    """Every row of every input table."""
-    rows = {table: [] for table in COLUMNS}
-    rows["products"] += catalogue.product_rows()
-    for table, people in crowd.crowd(DEMO_SEED).items():
-        rows[table] += people
-    rows["order_control_totals"] += control_totals(rows["orders"], {})
-    return rows
+def readme(stories, people):
+    """The table of the cases."""
+    lines = [
+        f"| {story['title']} | {', '.join(dict.fromkeys(story['ids']))} | {story['outcome']} |\n"
+        for story in stories
+    ]
+    return README.format(people=people) + "".join(lines)
 
 
 def files():
     """{file name: text} of everything this script writes."""
-    return {f"demo_{table}.csv": csv_text(COLUMNS[table], rows) for table, rows in tables().items()}
+    by_hand = cases()
+    around_them = crowd(DEMO_SEED)
+    rows = {table: around_them.get(table, []) + by_hand.rows[table] for table in COLUMNS}
+    rows["products"] = [*product_rows(), *rows["products"]]
+    rows["order_control_totals"] = list(control_totals(rows["orders"]))
+    people = len({row["email"].lower() for row in around_them["customers"] if row["email"]})
+    return {
+        **{f"demo_{table}.csv": csv_text(COLUMNS[table], rows[table]) for table in COLUMNS},
+        "demo_expected_outcomes.csv": csv_text(OUTCOME_COLUMNS, by_hand.outcomes),
+        "demo_expected_rows.csv": csv_text(ROW_COLUMNS, by_hand.expected_rows),
+        "README.md": readme(by_hand.stories, people),
+    }
 
 
 def main():

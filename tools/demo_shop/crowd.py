@@ -43,10 +43,10 @@ COUNTRIES = [
 ]  # fmt: skip
 
 BROWSERS = [
-    "Mozilla/5.0 (iPhone) Safari/18.3",
-    "Mozilla/5.0 (Android 15) Chrome/134.0",
-    "Mozilla/5.0 (Windows) Edge/134.0",
-    "Mozilla/5.0 (Macintosh) Safari/18.3",
+    "Mozilla/5.0 (iPhone) Safari",
+    "Mozilla/5.0 (Android 15) Chrome",
+    "Mozilla/5.0 (Windows) Edge",
+    "Mozilla/5.0 (Macintosh) Safari",
 ]
 APPLE_PROXY = "Mozilla/5.0"
 GOOGLE_PROXY = "Mozilla/5.0 (Windows NT 5.1) Firefox/11.0 (via ggpht.com GoogleImageProxy)"
@@ -401,7 +401,7 @@ def readings(person, rows):
         def event(event_type, moment, message_id=message_id, variant=variant, campaign=campaign,
                   experiment=experiment, **more):  # fmt: skip
             return {
-                "event_id": f"{message_id}-{event_type}",
+                "event_id": f"{message_id}-{event_type[:2]}",
                 "occurred_at": moment,
                 "event_type": event_type,
                 "email": person.email,
