@@ -42,6 +42,10 @@
         "browse_abandonment_days": 7,
         "win_back_days": 90,
         "trigger_cooldown_days": 7,
+        "still_shopping_hours": 1,
+        "decision_history_days": 90,
+        "new_customer_days": 30,
+        "loyal_customer_orders": 3,
 
         "holdout_share": 0.05,
         "experiment_seed": "personalize",
@@ -49,6 +53,7 @@
 
         "showcase_products": 4,
         "content_valid_hours": 48,
+        "locales": ["en", "de", "fr"],
         "default_locale": "en",
         "default_currency": "EUR",
         "shop_name": "our shop",

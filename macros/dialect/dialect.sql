@@ -59,6 +59,22 @@
 {%- endmacro %}
 
 
+{#- A text constant. Snowflake reads a backslash in one as an escape, DuckDB does not. -#}
+{% macro text_literal(value) %}{{ return(adapter.dispatch("text_literal", "personalize")(value | string)) }}{% endmacro %}
+
+{% macro default__text_literal(value) -%}
+    {{ personalize.unsupported("text_literal") }}
+{%- endmacro %}
+
+{% macro duckdb__text_literal(value) -%}
+    '{{ value | replace("'", "''") }}'
+{%- endmacro %}
+
+{% macro snowflake__text_literal(value) -%}
+    '{{ value | replace("\\", "\\\\") | replace("'", "''") }}'
+{%- endmacro %}
+
+
 {#- SHA-256 as 64 lower-case hexadecimal characters. -#}
 {% macro sha256_hex(text) %}{{ return(adapter.dispatch("sha256_hex", "personalize")(text)) }}{% endmacro %}
 

@@ -1,0 +1,10 @@
+{#- Days from a time to as_of, rounded so that a whole number is one. -#}
+{% macro days_since(column) -%}
+    round({{ personalize.days_between(column, personalize.as_of()) }}, 6)
+{%- endmacro %}
+
+
+{#- Hours from a time to as_of, rounded so that a whole number is one. -#}
+{% macro hours_since(column) -%}
+    round({{ personalize.days_between(column, personalize.as_of()) }} * 24.0, 6)
+{%- endmacro %}

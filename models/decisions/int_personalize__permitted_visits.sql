@@ -1,0 +1,13 @@
+-- grain: one row per recent web event of a person who allows personalization
+select
+    events.event_id,
+    events.profile_id,
+    events.product_id,
+    events.event_type,
+    events.occurred_at
+from {{ ref("int_personalize__resolved_web_events") }} as events
+inner join {{ ref("int_personalize__permissions") }} as permissions
+    on events.profile_id = permissions.profile_id
+where permissions.can_personalize
+    and not events.is_bot
+    and events.occurred_at > {{ dateadd("day", -1 * personalize.setting("decision_history_days"), personalize.as_of()) }}
