@@ -31,6 +31,22 @@ accounts as (
 
 ),
 
+{% for type in ["email", "phone"] -%}
+joining_{{ type }}s as (
+
+    select accounts.{{ type }}
+    from accounts
+    left join {{ ref("personalize_blocked_identifiers") }} as blocked
+        on blocked.identifier_type = '{{ type }}'
+        and accounts.{{ type }} = blocked.identifier
+    where accounts.{{ type }} is not null
+        and blocked.identifier is null
+    group by accounts.{{ type }}
+    having count(distinct accounts.account) <= {{ personalize.setting("max_records_per_identifier") }}
+
+),
+
+{% endfor -%}
 sightings as (
 
     {%- for input in ["customers", "orders", "web_events", "consent_events", "privacy_requests", "audience_segments"] %}
@@ -79,7 +95,10 @@ reached_{{ hop }} as (
         reached.requested_at
     from reached_{{ hop - 1 }} as reached
     inner join accounts
-        on (accounts.email = reached.email or accounts.phone = reached.phone)
+        on (
+            (accounts.email = reached.email and accounts.email in (select email from joining_emails))
+            or (accounts.phone = reached.phone and accounts.phone in (select phone from joining_phones))
+        )
         and coalesce(accounts.first_name = reached.first_name, true)
         and coalesce(accounts.birth_date = reached.birth_date, true)
 
