@@ -1,0 +1,79 @@
+{{
+    config(
+        materialized="incremental",
+        incremental_strategy="delete+insert",
+        unique_key=["model", "decided_at"],
+        on_schema_change="append_new_columns",
+        full_refresh=false,
+    )
+}}
+
+-- grain: one row per model and run (as_of) that decided about it
+with
+
+candidates as (
+
+    select
+        prediction,
+        model_version,
+        hyper_parameters,
+        is_baseline,
+        is_challenger,
+        log_loss
+    from {{ ref("int_personalize__prediction_candidates") }}
+
+),
+
+last_in_use as (
+
+    {% if is_incremental() -%}
+    select
+        model,
+        hyper_parameters
+    from {{ this }}
+    where status <> 'fallback' and decided_at < {{ personalize.as_of() }}
+    qualify row_number() over (partition by model order by decided_at desc) = 1
+    {%- else -%}
+    select
+        cast(null as varchar) as model,
+        cast(null as varchar) as hyper_parameters
+    where false
+    {%- endif %}
+
+),
+
+compared as (
+
+    select
+        candidates.*,
+        last_in_use.model is not null as is_incumbent,
+        max(case when candidates.is_baseline then candidates.log_loss end)
+            over (partition by candidates.prediction) as baseline_loss
+    from candidates
+    left join last_in_use
+        on candidates.prediction = last_in_use.model
+            and candidates.hyper_parameters = last_in_use.hyper_parameters
+
+)
+
+select
+    cast(prediction as varchar) as model,
+    cast(model_version as varchar) as model_version,
+    cast(hyper_parameters as varchar) as hyper_parameters,
+    cast(
+        case
+            when is_baseline then 'fallback'
+            when is_incumbent then 'kept'
+            else 'champion'
+        end as varchar
+    ) as status,
+    {{ personalize.as_of() }} as decided_at,
+    cast('log_loss' as varchar) as metric,
+    cast(log_loss as double) as value,
+    cast(baseline_loss as double) as baseline_value
+from compared
+where is_baseline or ((is_challenger or is_incumbent) and log_loss < baseline_loss)
+qualify row_number() over (
+    partition by prediction
+    order by is_baseline, log_loss, is_incumbent desc, model_version
+) = 1

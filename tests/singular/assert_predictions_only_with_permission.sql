@@ -1,0 +1,24 @@
+-- Promise 3: nobody without the permission to personalize is in a training set or has a score.
+with
+
+used as (
+
+    select
+        'training set' as used_in,
+        profile_id
+    from {{ ref("int_personalize__prediction_training_set") }}
+    union
+    select
+        'predictions' as used_in,
+        profile_id
+    from {{ ref("personalize__predictions") }}
+
+)
+
+select
+    used.used_in,
+    used.profile_id
+from used
+left join {{ ref("int_personalize__permissions") }} as permissions
+    on used.profile_id = permissions.profile_id
+where not coalesce(permissions.can_personalize, false)
