@@ -1,3 +1,5 @@
+{{ config(materialized="table") }}
+
 -- grain: one row per product, in the newest version up to as_of
 with
 
