@@ -220,14 +220,25 @@
 
 
 {#-
-    The expression an input column is read with: personalize_columns.<input>.<column>, else the column itself.
-    none: the project has no such column.
+    The expression an input column is read with. personalize_columns.<input> is either {column: expression or absent},
+    with every other column under its own name, or the list of the columns that there are.
+    null: the project has no such column.
 -#}
 {% macro input_column(input, column) %}
-    {% set renamed = (var("personalize_columns", {}) or {}).get(input, {}) %}
-    {% set expression = renamed.get(column, column) %}
+    {% set columns = personalize.input_contract()[input].columns %}
+    {% set mapped = (var("personalize_columns", {}) or {}).get(input, {}) %}
+    {% for name in mapped if name not in columns %}
+        {% do exceptions.raise_compiler_error(
+            "personalize: personalize_columns." ~ input ~ " names '" ~ name ~ "', which is not a column of this input."
+        ) %}
+    {% endfor %}
+    {% if mapped is mapping %}
+        {% set expression = mapped.get(column, column) %}
+    {% else %}
+        {% set expression = column if column in mapped else none %}
+    {% endif %}
     {% if expression is none or expression | string | lower == "absent" %}
-        {% if personalize.input_contract()[input].columns[column][1] %}
+        {% if columns[column][1] %}
             {% do exceptions.raise_compiler_error(
                 "personalize: the column " ~ input ~ "." ~ column ~ " is required and cannot be absent."
             ) %}
