@@ -11,7 +11,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from demo_shop.cases import OUTCOME_COLUMNS, ROW_COLUMNS, WRONG_TOTAL, cases
+from demo_shop.casebook import OUTCOME_COLUMNS, PRODUCT_COLUMNS, ROW_COLUMNS
+from demo_shop.cases import WRONG_TOTAL, cases
 from demo_shop.catalogue import product_rows
 from demo_shop.crowd import crowd
 from demo_shop.rows import COLUMNS, csv_text
@@ -26,8 +27,8 @@ A small shop for coffee, tea and kitchen things from January to April 2026, as s
 06:00 UTC. Written by `tools/make_demo.py`, this page too: {people} made-up people who buy, browse
 and read, and, by hand, the cases below. Nobody and nothing in it is real.
 
-`demo_expected_outcomes.csv` (people) and `demo_expected_rows.csv` (rows) say what must come of each
-case; `tests/singular/assert_demo_outcomes.sql` holds the build to it.
+`demo_expected_outcomes.csv` (people), `demo_expected_products.csv` and `demo_expected_rows.csv` say
+what must come of each case; the tests `tests/singular/assert_demo_*.sql` hold the build to it.
 
 | case | rows | what must come of it |
 |---|---|---|
@@ -73,6 +74,7 @@ def files():
     return {
         **{f"demo_{table}.csv": csv_text(COLUMNS[table], rows[table]) for table in COLUMNS},
         "demo_expected_outcomes.csv": csv_text(OUTCOME_COLUMNS, by_hand.outcomes),
+        "demo_expected_products.csv": csv_text(PRODUCT_COLUMNS, by_hand.expected_products),
         "demo_expected_rows.csv": csv_text(ROW_COLUMNS, by_hand.expected_rows),
         "README.md": readme(by_hand.stories, people),
     }

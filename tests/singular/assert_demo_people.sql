@@ -48,6 +48,19 @@ compared as (
     left join {{ ref("int_personalize__identity_map") }} as others
         on people.different_profile_from = others.identifier
     where people.different_profile_from is not null
+    {%- for permission in ["can_personalize", "can_use_third_party"] %}
+    union all
+    select
+        people.hard_case,
+        people.identifier,
+        '{{ permission }}' as question,
+        people.{{ permission }} as expected,
+        case when permissions.{{ permission }} then 'true' else 'false' end as found
+    from people
+    left join {{ ref("int_personalize__permissions") }} as permissions
+        on people.profile_id = permissions.profile_id
+    where people.{{ permission }} is not null
+    {%- endfor %}
     union all
     select
         people.hard_case,
