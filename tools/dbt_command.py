@@ -69,6 +69,7 @@ class Progress:
         """Starts the clock of the progress lines."""
         self.started = self.last_line = time.monotonic()
         self.folder = ""
+        self.finished = 0
         self.told: set[str] = set()
         self.failed = False
 
@@ -99,13 +100,14 @@ class Progress:
 
     def step(self, data: dict[str, Any]) -> None:
         """A finished node: told every few seconds, and at the end."""
-        node, index, total = data["node_info"], data["index"], data["total"]
+        node, total = data["node_info"], data["total"]
+        self.finished += 1
         if node["resource_type"] in ("model", "seed", "snapshot"):
             folders = Path(node["node_path"]).parts[:-1]
             self.folder = f"  {folders[0]}" if folders else ""
         now = time.monotonic()
-        if now - self.last_line < SECONDS_BETWEEN_LINES and index < total:
+        if now - self.last_line < SECONDS_BETWEEN_LINES and self.finished < total:
             return
         self.last_line = now
-        where = self.folder if index < total else ""
-        say(f"  {now - self.started:4.0f} s  {index:,} of {total:,} steps{where}")
+        where = self.folder if self.finished < total else ""
+        say(f"  {now - self.started:4.0f} s  {self.finished:,} of {total:,} steps{where}")

@@ -21,7 +21,7 @@ EXCLUSIONS = {
 DECISIONS = {
     "champion": "promoted",
     "kept": "kept, refitted",
-    "fallback": "not better than the baseline, which is used instead",
+    "fallback": "no model beat the baseline, which is used",
 }
 EXPORT = "export_personalize__"
 EXPORT_KEYS = ("external_id", "id", "email")
@@ -134,7 +134,7 @@ def rejected(rows: Any) -> list[str]:
     lines = [f"  {counted(sum(row[2] for row in reasons), 'row')} of the input rejected"]
     lines += table((count, f"{source}: {reason}") for source, reason, count in reasons[:8])
     if len(reasons) > 8:
-        lines.append(f"           and {counted(len(reasons) - 8, 'reason')} more")
+        lines.append(f"           and {counted(len(reasons) - 8, 'more reason')}")
     return lines
 
 
@@ -148,7 +148,7 @@ def models(rows: Any) -> list[str]:
     for model, status, metric, value, baseline in decided:
         measured = (
             f" ({metric} {value:.4f}, baseline {baseline:.4f})"
-            if value is not None and baseline is not None
+            if value not in (None, baseline)
             else ""
         )
         lines.append(f"  model {model}: {DECISIONS.get(status, status)}{measured}")
