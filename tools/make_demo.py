@@ -36,10 +36,10 @@ what must come of each case; the tests `tests/singular/assert_demo_*.sql` hold t
 
 
 def control_totals(orders):
-    """What each system says it sold, a day: orders that were not cancelled, as far as today."""
+    """What each system says it sold, a day; cancelled orders were sold as well."""
     sold = defaultdict(lambda: [0, 0.0])
     for order in orders:
-        if isinstance(order["ordered_at"], datetime) and order["status"] != "cancelled":
+        if isinstance(order["ordered_at"], datetime):
             day = sold[order["source_system"], f"{order['ordered_at']:%Y-%m-%d}"]
             day[0] += 1
             day[1] += order["total_amount"]

@@ -573,11 +573,11 @@ def shopping(c):
     c.expect_row("order_lines", "case-order-tomorrow:1", "later")
 
     c.case("a return", "the kettle was bought and came back")
-    c.person("case-return", "Bodo", "Geiger")
-    c.order("case-order-return-1", "case-return", at("2026-03-02 12:00"), "brew-kettle",
+    c.person("case-sent-back", "Bodo", "Geiger")
+    c.order("case-order-sent-back-1", "case-sent-back", at("2026-03-02 12:00"), "brew-kettle",
         "bean-kenya")
-    c.order("case-order-return-2", "case-return", at("2026-03-12 12:00"), ("brew-kettle", -1))
-    c.expect("case-return", "in_audience", order_count=1)
+    c.order("case-order-sent-back-2", "case-sent-back", at("2026-03-12 12:00"), ("brew-kettle", -1))
+    c.expect("case-sent-back", "in_audience", order_count=1)
 
     c.case("a cancelled order", "not a purchase")
     c.person("case-cancelled", "Celia", "Hauser")
@@ -707,7 +707,7 @@ def moments(c):
         "three letters in 168 hours are enough; the one of 169 hours ago does not count")
     for customer_id, first_name, oldest, exclusion in [
         ("case-capped", "Pelle", 167, "capped"),
-        ("case-almost-capped", "Ronja", 169, "in_audience"),
+        ("case-nearly-capped", "Ronja", 169, "in_audience"),
     ]:
         c.person(customer_id, first_name, "Vogt")
         for number, hours in enumerate((oldest, 90, 20), start=1):
