@@ -16,7 +16,8 @@ PEOPLE = 150
 FROM = datetime(2026, 1, 1)
 UNTIL = AS_OF - timedelta(hours=1)
 
-# country, language, timezone, share, phone (reserved for fiction), cities, first and last names
+# country, language, timezone, share, phone (reserved for fiction), cities, first names (women and
+# men in turn), last names
 COUNTRIES = [
     ("DE", "de", "Europe/Berlin", 0.55, "+49 176 04069{:03d}",
      ["Berlin", "Hamburg", "Köln", "Leipzig", "Freiburg", "Bremen"],
@@ -34,7 +35,7 @@ COUNTRIES = [
      ["de Vries", "Bakker", "Visser", "Smit", "Mulder", "Dekker"]),
     ("FR", "fr", "Europe/Paris", 0.10, "+33 6 39 98 {:04d}",
      ["Lyon", "Nantes", "Strasbourg"],
-     ["Camille", "Léa", "Hugo", "Chloé", "Étienne", "Zoé"],
+     ["Camille", "Hugo", "Léa", "Étienne", "Chloé", "Rémi"],
      ["Moreau", "Lefèvre", "Girard", "Roux", "Fontaine", "Mercier"]),
     ("GB", "en", "Europe/London", 0.10, "+44 7700 900{:03d}",
      ["Leeds", "Bristol", "Edinburgh"],
@@ -127,7 +128,8 @@ class Person:
             if rng.random() < 0.6
             else None
         )
-        self.gender = pick(rng, ["female", "male", "female", "male", "female", "male", None])
+        known_gender = ["female", "male"][first.index(self.first_name) % 2]
+        self.gender = known_gender if rng.random() < 0.8 else None
         self.joined = daytime(
             rng,
             FROM + timedelta(days=int(rng.random() * 118))
@@ -317,9 +319,7 @@ class Visits:
                 "search_query": pick(person.rng, SEARCHES[person.taste])
                 if event_type == "search"
                 else None,
-                "url": f"https://shop.example/p/{product_id}"
-                if event_type == "product_view"
-                else None,
+                "url": None if product_id else f"https://shop.example/{event_type.split('_')[0]}",
                 "user_agent": person.browser,
             }
             moment += timedelta(seconds=15 + int(person.rng.random() * 150))
