@@ -49,7 +49,9 @@ select
     last_purchases.last_ordered_at,
     totals.order_count,
     cast(totals.monetary_value as decimal(18, 2)) as monetary_value,
-    cast(totals.monetary_value / totals.order_count as decimal(18, 2)) as average_order_value,
+    cast(
+        cast(totals.monetary_value as double) / totals.order_count as decimal(18, 2)
+    ) as average_order_value,
     round({{ personalize.days_between("last_purchases.last_ordered_at", personalize.as_of()) }}, 6) as recency_days,
     ntile(5) over (order by last_purchases.last_ordered_at, totals.profile_id) as recency_score,
     ntile(5) over (order by totals.order_count, last_purchases.last_ordered_at, totals.profile_id) as frequency_score,

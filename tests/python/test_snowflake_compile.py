@@ -1,0 +1,138 @@
+"""Every SQL model and test compiles for Snowflake without a connection, in Snowflake's own SQL.
+
+Not covered: incremental models (dbt asks the warehouse whether they exist) and Python models.
+"""
+
+import re
+
+import pytest
+import sqlglot
+from dbt_process import dbt
+from sqlglot import exp
+
+OFFLINE = {
+    f"SNOWFLAKE_{name}": "offline"
+    for name in ("ACCOUNT", "USER", "PASSWORD", "ROLE", "WAREHOUSE", "DATABASE")
+}
+
+# Functions of Snowflake's SQL reference that the package may use.
+SNOWFLAKE_FUNCTIONS = set(
+    """
+    abs array_agg array_construct array_contains array_size array_to_string avg boolor_agg
+    booland_agg cast ceil charindex coalesce concat concat_ws contains convert_timezone corr cos
+    count count_if date_from_parts date_part date_trunc dateadd datediff dayname dayofmonth
+    dayofweek dayofweekiso dayofyear dense_rank div0 div0null editdistance endswith equal_null exp
+    extract first_value flatten floor generator get get_path greatest greatest_ignore_nulls
+    haversine hour iff ifnull ilike initcap jarowinkler_similarity lag last_day last_value lead
+    least least_ignore_nulls left length like listagg ln log lower lpad ltrim max max_by md5 median
+    min min_by minute mod month monthname nth_value ntile nullif nvl nvl2 object_agg
+    object_construct object_construct_keep_null octet_length parse_json percent_rank
+    percentile_cont pi position pow power quarter radians rank regexp_count regexp_instr regexp_like
+    regexp_replace regexp_substr repeat replace reverse right round row_number rpad rtrim second
+    seq4 sha2 sign sin soundex split split_part sqrt startswith stddev stddev_pop stddev_samp
+    strtok substr substring sum tan time_slice timestamp_from_parts timestampadd timestampdiff
+    to_char to_date to_decimal to_double to_json to_number to_timestamp_ntz to_varchar to_variant
+    translate trim trunc try_cast try_parse_json try_to_date try_to_number try_to_timestamp_ntz
+    typeof uniform upper var_pop var_samp variance week weekiso width_bucket year zeroifnull
+    """.split()
+)
+
+SNOWFLAKE_TYPES = set(
+    "bigint boolean date decimal double float int smallint text timestamp timestampltz "
+    "timestampntz timestamptz varchar variant".split()
+)
+
+# What may stand before a bracket without being a function.
+NO_FUNCTION = set(
+    "all and any as between by case cross decimal distinct else except exists from group having in "
+    "intersect join lateral limit not on or over partition qualify recursive select then union "
+    "using values varchar when where with within".split()
+)
+
+# Syntax that DuckDB has and Snowflake has not.
+FOREIGN_SYNTAX = (exp.AtTimeZone, exp.Filter, exp.Lambda, exp.PositionalColumn, exp.Struct)
+
+# Functions that give a double in both warehouses.
+DOUBLES = (exp.Exp, exp.Ln, exp.Log, exp.Pow, exp.Sqrt)
+
+
+def functions_of(sql):
+    """The names that are called in a statement."""
+    tokens = sqlglot.tokenize(sql, read="snowflake")
+    called = {
+        name.text.lower()
+        for name, bracket in zip(tokens, tokens[1:], strict=False)
+        if bracket.token_type == sqlglot.TokenType.L_PAREN and re.fullmatch(r"\w+", name.text)
+    }
+    tables = {
+        cte.alias.lower()
+        for cte in sqlglot.parse_one(sql, read="snowflake").find_all(exp.CTE)
+        if cte.args["alias"].columns
+    }
+    return called - tables - NO_FUNCTION
+
+
+def problems(sql):
+    """What Snowflake would not understand, one line each."""
+    try:
+        tree = sqlglot.parse_one(sql, read="snowflake")
+    except sqlglot.ParseError as error:
+        return [f"does not parse: {error}"]
+    divisions = [node for node in tree.find_all(exp.Div) if not is_double(node)]
+    kinds = {cast.to.this.value.lower() for cast in tree.find_all(exp.Cast)}
+    return (
+        [f"function {name}" for name in sorted(functions_of(sql) - SNOWFLAKE_FUNCTIONS)]
+        + [f"type {name}" for name in sorted(kinds - SNOWFLAKE_TYPES)]
+        + [f"syntax {node.sql()}" for node in tree.find_all(*FOREIGN_SYNTAX)]
+        + [f"division of no double {node.sql()}" for node in divisions]
+    )
+
+
+def is_double(division):
+    """Whether something that is divided is a double: decimals divide to other digits in Snowflake."""
+    return any(
+        isinstance(node, DOUBLES)
+        or (isinstance(node, exp.Cast) and node.to.this in (exp.DType.DOUBLE, exp.DType.FLOAT))
+        for node in division.walk()
+    )
+
+
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory):
+    """{path: SQL} of everything dbt compiles for Snowflake offline."""
+    target = tmp_path_factory.mktemp("snowflake")
+    dbt(
+        *"compile --target snowflake --no-introspect --no-populate-cache".split(),
+        *"--exclude config.materialized:incremental path:python_models".split(),
+        *"resource_type:unit_test resource_type:snapshot".split(),
+        target=target,
+        **OFFLINE,
+    )
+    folder = target / "compiled" / "personalize"
+    return {str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*.sql")}
+
+
+def test_everything_compiled_is_snowflakes_own_sql(compiled):
+    found = {path: told for path, sql in compiled.items() if (told := problems(sql))}
+    assert len(compiled) > 50
+    assert not found, "\n".join(f"{path}: {'; '.join(told)}" for path, told in found.items())
+
+
+@pytest.mark.parametrize(
+    ("sql", "problem"),
+    [
+        ("select list(x) from t", "function list"),
+        ("select strftime(x, '%Y') from t", "function strftime"),
+        ("select cast(x as json) from t", "type json"),
+        ("select cast(x as hugeint) from t", "type int128"),
+        ("select sum(x) filter (where y) from t", "syntax"),
+        ("select x at time zone 'UTC' from t", "syntax"),
+        ("select sum(a) / count(*) from t", "division"),
+        ("select cast(sum(a) as double) / count(*) from t", None),
+        ("select a, from t where", "does not parse"),
+        ("with t (a, b) as (select 1, 2) select sum(a) from t", None),
+    ],
+)
+def test_the_check_can_fail(sql, problem):
+    found = problems(sql)
+    assert any(line.startswith(problem) for line in found) if problem else not found
