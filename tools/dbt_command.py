@@ -62,6 +62,12 @@ def dbt_environment(database: Path | None) -> dict[str, str]:
     return settings
 
 
+def run(*command: str, **environment: str) -> int:
+    """Runs another program in the checkout; gives its exit code."""
+    settings = {**os.environ, **dbt_environment(None), **environment}
+    return subprocess.run(command, cwd=ROOT, env=settings).returncode
+
+
 class Progress:
     """Turns dbt's events into a few lines."""
 

@@ -6,18 +6,16 @@ import importlib.util
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import gates
 import load_raw
 from common import DEFAULT_DATABASE, ROOT, TARGET, Refusal, executable, say, shown
-from dbt_command import dbt, dbt_environment
+from dbt_command import dbt, dbt_environment, run
 from summary import Exports, summary
-
-SQL = ("models", "tests/singular")
 
 TIME = re.compile(r"\d{4}-\d{2}-\d{2}( \d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?")
 
@@ -147,41 +145,19 @@ def complete_journey_data() -> Path:
 
 def test(options: argparse.Namespace) -> int:
     """Lint, the demo shop with all its tests, the same without rows, and pytest."""
-    return lint(options) or built_apart() or run(executable("pytest"), "-m", "not heavy")
-
-
-def built_apart() -> int:
-    """The demo shop, and the same without a single row, away from the database in use."""
-    for name, arguments in {"full": [], "empty": ["--empty"]}.items():
-        folder = TARGET / "test" / name
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        database = folder / "personalize.duckdb"
-        say(f"Building {shown(database)}")
-        code = finished(dbt("build", *arguments, "--target-path", str(folder), database=database))
-        if code:
-            return code
-    return 0
+    return gates.passed(gates.demo_steps())
 
 
 def test_full(options: argparse.Namespace) -> int:
     """What test does, the heavy tests, the real data, and dbt-expectations where it can be."""
-    return (
-        test(options)
-        or run(executable("pytest"), "-m", "heavy")
-        or real(options)
-        or expectations(options)
-    )
+    real_data = ("the real data", lambda: real(options))
+    expected = ("dbt-expectations on the public models", lambda: expectations(options))
+    return gates.passed([*gates.demo_steps(), *gates.heavy_steps(), real_data, expected])
 
 
 def expectations(options: argparse.Namespace) -> int:
     """Asserts the public models with dbt-expectations, where the dbt hub is there."""
-    project = ROOT / "tests" / "expectations"
-    packages = project / "dbt_packages"
-    if not (packages / "dbt_expectations").exists() and dbt("deps", project=project):
-        say("dbt-expectations was not run: neither the dbt hub nor its packages are there.")
-        return 0
-    return finished(dbt("build", project=project))
+    return gates.expectations()
 
 
 def bench(options: argparse.Namespace) -> int:
@@ -194,25 +170,12 @@ def bench(options: argparse.Namespace) -> int:
 
 def lint(options: argparse.Namespace) -> int:
     """Checks the style of Python and SQL."""
-    return (
-        run(executable("ruff"), "check", "--quiet", ".")
-        or run(executable("ruff"), "format", "--check", "--quiet", ".")
-        or run(executable("sqlfluff"), "lint", "--processes", "2", "--disable-progress-bar", *SQL)
-    )
+    return gates.passed(gates.lint_steps())
 
 
 def reformat(options: argparse.Namespace) -> int:
     """Puts Python and SQL into the project's style."""
-    return (
-        run(executable("ruff"), "check", "--quiet", "--fix", ".")
-        or run(executable("ruff"), "format", "--quiet", ".")
-        or run(executable("sqlfluff"), "fix", "--processes", "2", "--disable-progress-bar", *SQL)
-    )
-
-
-def run(*command: str) -> int:
-    """Runs a program in the checkout; gives its exit code."""
-    return subprocess.run(command, cwd=ROOT, env={**os.environ, **dbt_environment(None)}).returncode
+    return gates.passed(gates.format_steps())
 
 
 def finished(code: int) -> int:

@@ -3,12 +3,15 @@
 Not covered: incremental models (dbt asks the warehouse whether they exist) and Python models.
 """
 
+import itertools
 import re
 
 import pytest
 import sqlglot
 from dbt_process import dbt
 from sqlglot import exp
+from sqlglot.optimizer.annotate_types import annotate_types
+from sqlglot.optimizer.qualify import qualify
 
 OFFLINE = {
     f"SNOWFLAKE_{name}": "offline"
@@ -16,8 +19,7 @@ OFFLINE = {
 }
 
 # Functions of Snowflake's SQL reference that the package may use.
-SNOWFLAKE_FUNCTIONS = set(
-    """
+SNOWFLAKE_FUNCTIONS = """
     abs array_agg array_construct array_contains array_size array_to_string avg boolor_agg
     booland_agg cast ceil charindex coalesce concat concat_ws contains convert_timezone corr cos
     count count_if date_from_parts date_part date_trunc dateadd datediff dayname dayofmonth
@@ -34,26 +36,22 @@ SNOWFLAKE_FUNCTIONS = set(
     to_char to_date to_decimal to_double to_json to_number to_timestamp_ntz to_varchar to_variant
     translate trim trunc try_cast try_parse_json try_to_date try_to_number try_to_timestamp_ntz
     typeof uniform upper var_pop var_samp variance week weekiso width_bucket year zeroifnull
-    """.split()
-)
+"""
 
-SNOWFLAKE_TYPES = set(
-    "bigint boolean date decimal double float int smallint text timestamp timestampltz "
-    "timestampntz timestamptz varchar variant".split()
-)
+SNOWFLAKE_TYPES = """
+    bigint boolean date decimal double float int smallint text timestamp timestampltz timestampntz
+    timestamptz varchar variant
+"""
 
 # What may stand before a bracket without being a function.
-NO_FUNCTION = set(
-    "all and any as between by case cross decimal distinct else except exists from group having in "
-    "intersect join lateral limit not on or over partition qualify recursive select then union "
-    "using values varchar when where with within".split()
-)
+NO_FUNCTION = """
+    all and any as between by case cross decimal distinct else except exists from group having in
+    intersect join lateral limit not on or over partition qualify recursive select then union using
+    values varchar when where with within
+"""
 
 # Syntax that DuckDB has and Snowflake has not.
 FOREIGN_SYNTAX = (exp.AtTimeZone, exp.Filter, exp.Lambda, exp.PositionalColumn, exp.Struct)
-
-# Functions that give a double in both warehouses.
-DOUBLES = (exp.Exp, exp.Ln, exp.Log, exp.Pow, exp.Sqrt)
 
 
 def functions_of(sql):
@@ -61,7 +59,7 @@ def functions_of(sql):
     tokens = sqlglot.tokenize(sql, read="snowflake")
     called = {
         name.text.lower()
-        for name, bracket in zip(tokens, tokens[1:], strict=False)
+        for name, bracket in itertools.pairwise(tokens)
         if bracket.token_type == sqlglot.TokenType.L_PAREN and re.fullmatch(r"\w+", name.text)
     }
     tables = {
@@ -69,7 +67,7 @@ def functions_of(sql):
         for cte in sqlglot.parse_one(sql, read="snowflake").find_all(exp.CTE)
         if cte.args["alias"].columns
     }
-    return called - tables - NO_FUNCTION
+    return called - tables - set(NO_FUNCTION.split())
 
 
 def problems(sql):
@@ -78,23 +76,29 @@ def problems(sql):
         tree = sqlglot.parse_one(sql, read="snowflake")
     except sqlglot.ParseError as error:
         return [f"does not parse: {error}"]
-    divisions = [node for node in tree.find_all(exp.Div) if not is_double(node)]
+    functions, types = set(SNOWFLAKE_FUNCTIONS.split()), set(SNOWFLAKE_TYPES.split())
     kinds = {cast.to.this.value.lower() for cast in tree.find_all(exp.Cast)}
     return (
-        [f"function {name}" for name in sorted(functions_of(sql) - SNOWFLAKE_FUNCTIONS)]
-        + [f"type {name}" for name in sorted(kinds - SNOWFLAKE_TYPES)]
+        [f"function {name}" for name in sorted(functions_of(sql) - functions)]
+        + [f"type {name}" for name in sorted(kinds - types)]
         + [f"syntax {node.sql()}" for node in tree.find_all(*FOREIGN_SYNTAX)]
-        + [f"division of no double {node.sql()}" for node in divisions]
+        + [f"division of no double {node}" for node in divisions_of_no_double(tree)]
     )
 
 
-def is_double(division):
-    """Whether something that is divided is a double: decimals divide to other digits in Snowflake."""
-    return any(
-        isinstance(node, DOUBLES)
-        or (isinstance(node, exp.Cast) and node.to.this in (exp.DType.DOUBLE, exp.DType.FLOAT))
-        for node in division.walk()
+def divisions_of_no_double(tree):
+    """Divisions of which no side is a double and one is known to be an integer or a decimal.
+
+    Two integers or decimals divide to a double in DuckDB and to a decimal in Snowflake.
+    """
+    typed = annotate_types(
+        qualify(tree.copy(), dialect="snowflake", validate_qualify_columns=False, identify=False),
+        dialect="snowflake",
     )
+    for division in typed.find_all(exp.Div):
+        sides = {side.type.this for side in (division.this, division.expression) if side.type}
+        if not sides & {exp.DType.DOUBLE, exp.DType.FLOAT} and sides - {exp.DType.UNKNOWN}:
+            yield division
 
 
 @pytest.fixture(scope="module")
@@ -102,9 +106,10 @@ def compiled(tmp_path_factory):
     """{path: SQL} of everything dbt compiles for Snowflake offline."""
     target = tmp_path_factory.mktemp("snowflake")
     dbt(
-        *"compile --target snowflake --no-introspect --no-populate-cache".split(),
-        *"--exclude config.materialized:incremental path:python_models".split(),
-        *"resource_type:unit_test resource_type:snapshot".split(),
+        "compile",
+        *("--target", "snowflake", "--no-introspect", "--no-populate-cache"),
+        *("--exclude", "config.materialized:incremental", "path:python_models"),
+        *("resource_type:unit_test", "resource_type:snapshot"),
         target=target,
         **OFFLINE,
     )

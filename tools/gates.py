@@ -1,0 +1,92 @@
+"""The gates a change has to pass: what make lint, test, test-full and expectations run."""
+
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from common import ROOT, TARGET, executable, say
+from dbt_command import dbt, run
+
+SQL = ("models", "tests/singular")
+BUILDS = TARGET / "test"
+DEMO_DATABASE = BUILDS / "full" / "personalize.duckdb"
+EMPTY_DATABASE = BUILDS / "empty" / "personalize.duckdb"
+
+Step = tuple[str, Callable[[], int]]
+
+
+def lint_steps() -> list[Step]:
+    """The linters: mistakes and format, nothing is changed."""
+    return [
+        ("ruff check", lambda: run(executable("ruff"), "check", "--quiet", ".")),
+        ("ruff format", lambda: run(executable("ruff"), "format", "--check", "--quiet", ".")),
+        ("sqlfluff lint", lambda: sqlfluff("lint")),
+    ]
+
+
+def format_steps() -> list[Step]:
+    """The formatters."""
+    return [
+        ("ruff check --fix", lambda: run(executable("ruff"), "check", "--quiet", "--fix", ".")),
+        ("ruff format", lambda: run(executable("ruff"), "format", "--quiet", ".")),
+        ("sqlfluff fix", lambda: sqlfluff("fix")),
+    ]
+
+
+def demo_steps() -> list[Step]:
+    """The linters, the demo shop with every test of dbt, the same without a row, and pytest."""
+    return [
+        *lint_steps(),
+        ("dbt build on the demo shop", lambda: build_apart(DEMO_DATABASE)),
+        ("dbt build --empty", lambda: build_apart(EMPTY_DATABASE, "--empty")),
+        ("pytest", lambda: pytest("not heavy")),
+    ]
+
+
+def heavy_steps() -> list[Step]:
+    """What needs minutes."""
+    return [("pytest, the heavy tests", lambda: pytest("heavy"))]
+
+
+def passed(steps: list[Step]) -> int:
+    """Runs every step, also after one has failed, and says how each ended."""
+    outcomes = []
+    for number, (name, step) in enumerate(steps, start=1):
+        say(f"[{number}/{len(steps)}] {name}")
+        started = time.monotonic()
+        outcome = "failed" if step() else "passed"
+        outcomes.append((outcome, time.monotonic() - started, name))
+    say()
+    for outcome, seconds, name in outcomes:
+        say(f"  {outcome}  {seconds:4.0f} s  {name}")
+    return int(any(outcome == "failed" for outcome, _, _ in outcomes))
+
+
+def sqlfluff(command: str) -> int:
+    """sqlfluff on the models and the singular tests."""
+    return run(executable("sqlfluff"), command, "--disable-progress-bar", *SQL)
+
+
+def build_apart(database: Path, *arguments: str) -> int:
+    """The demo shop on a new database, away from the one in use."""
+    folder = database.parent
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return dbt("build", *arguments, "--target-path", str(folder), database=database)
+
+
+def pytest(marks: str) -> int:
+    """pytest; its tests find the demo shop as this run has built it."""
+    database = {"PERSONALIZE_TEST_DB": str(DEMO_DATABASE)}
+    return run(executable("pytest"), "-m", marks, "--durations=10", **database)
+
+
+def expectations() -> int:
+    """dbt-expectations on the public models, where its macros are there or can be fetched."""
+    project = ROOT / "tests" / "expectations"
+    packages = project / "dbt_packages"
+    if not (packages / "dbt_expectations").exists() and dbt("deps", project=project):
+        say("dbt-expectations was not run: neither the dbt hub nor its packages are there.")
+        return 0
+    return dbt("build", project=project)
