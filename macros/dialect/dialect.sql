@@ -1,7 +1,10 @@
 {#- The only file that knows a warehouse's name. Each macro takes SQL expressions and gives one back. -#}
 
 
-{#- Text to UTC timestamp; an offset such as +02:00 or Z is honoured, text without one is UTC; null if unparseable. -#}
+{#-
+    Text to UTC timestamp: 2026-05-01[ 06:00[:00[.000000]]][+02:00, Z or UTC]; an offset is honoured, text without one is
+    UTC; anything else (infinity, epoch numbers, 01.05.2026) is null, on every warehouse alike.
+-#}
 {% macro try_timestamp(text) %}{{ return(adapter.dispatch("try_timestamp", "personalize")(text)) }}{% endmacro %}
 
 {% macro default__try_timestamp(text) -%}
@@ -10,19 +13,32 @@
 
 {% macro duckdb__try_timestamp(text) -%}
     case
-        when regexp_full_match({{ text }}, '.*:[0-9]{2}([.][0-9]+)? ?([zZ]|[+-][0-9]{2}(:?[0-9]{2})?)')
-        then try_cast(replace({{ text }}, ' +', '+') as timestamptz) at time zone 'UTC'
-        else try_cast({{ text }} as timestamp)
+        when {{ personalize.matches(text, personalize.timestamp_pattern()) }}
+            then try_cast({{ text }} as timestamp)
+        when {{ personalize.matches(text, personalize.timestamp_pattern() ~ personalize.offset_pattern()) }}
+            then try_cast(replace({{ text }}, ' +', '+') as timestamptz) at time zone 'UTC'
     end
 {%- endmacro %}
 
 {% macro snowflake__try_timestamp(text) -%}
     case
-        when regexp_like({{ text }}, '.*:[0-9]{2}([.][0-9]+)? ?([zZ]|[+-][0-9]{2}(:?[0-9]{2})?)')
-        then cast(convert_timezone('UTC', try_cast({{ text }} as timestamp_tz)) as timestamp_ntz)
-        else try_cast({{ text }} as timestamp_ntz)
+        when {{ personalize.matches(text, personalize.timestamp_pattern()) }}
+            then try_cast(replace({{ text }}, '/', '-') as timestamp_ntz)
+        when {{ personalize.matches(text, personalize.timestamp_pattern() ~ personalize.offset_pattern()) }}
+            then cast(
+                convert_timezone('UTC', try_cast(replace(replace({{ text }}, '/', '-'), 'UTC', 'Z') as timestamp_tz))
+                as timestamp_ntz
+            )
     end
 {%- endmacro %}
+
+{% macro timestamp_pattern() %}
+    {%- do return(
+        "[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}([ T]([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?)?"
+    ) -%}
+{% endmacro %}
+
+{% macro offset_pattern() %}{% do return(" ?([zZ]|UTC|[+-][0-9]{2}(:?[0-9]{2})?)") %}{% endmacro %}
 
 
 {#- true where the whole text matches the regular expression. -#}

@@ -16,8 +16,7 @@ raw as (
 
     select
         {%- for column in columns %}
-        {%- set expression = personalize.input_column(input, column) if relation is not none else "null" %}
-        cast({{ expression }} as varchar) as raw_{{ column }}{{ "," if not loop.last }}
+        {{ personalize.raw_text(input, column) }} as raw_{{ column }}{{ "," if not loop.last }}
         {%- endfor %}
     {%- if relation is not none %}
     from {{ relation }}
@@ -213,30 +212,41 @@ checked as (
 {% endmacro %}
 
 
-{#- One raw text column in its type; null where it is blank or cannot be read. -#}
+{#- An input column as text without blanks around it; null where nothing is left, or where there is no such column. -#}
+{% macro raw_text(input, column) -%}
+    {%- set is_there = personalize.input_relation(input) is not none -%}
+    {%- set expression = personalize.input_column(input, column) if is_there else "null" -%}
+    nullif({{ personalize.trimmed("cast(" ~ expression ~ " as varchar)") }}, '')
+{%- endmacro %}
+
+
+{#- Raw text in the type of its column; null where it cannot be read. -#}
 {% macro typed_column(raw, spec) -%}
-    {%- set text = "nullif(trim(" ~ raw ~ "), '')" -%}
-    {%- if spec[0] == "timestamp" -%}{{ personalize.try_timestamp("trim(" ~ raw ~ ")") }}
-    {%- elif spec[0] == "date" -%}cast({{ personalize.try_timestamp("trim(" ~ raw ~ ")") }} as date)
-    {%- elif spec[0] == "number" -%}try_cast({{ text }} as decimal(18, 4))
-    {%- elif spec[0] == "integer" -%}try_cast({{ text }} as integer)
+    {%- if spec[0] == "timestamp" -%}{{ personalize.try_timestamp(raw) }}
+    {%- elif spec[0] == "date" -%}{{ personalize.date_as_written(raw) }}
+    {%- elif spec[0] == "number" -%}{{ personalize.try_number(raw) }}
+    {%- elif spec[0] == "integer" -%}{{ personalize.try_whole_number(raw) }}
     {%- elif spec[0] == "boolean" -%}
         case
-            when lower({{ text }}) in ('true', 't', 'yes', 'y', '1') then true
-            when lower({{ text }}) in ('false', 'f', 'no', 'n', '0') then false
+            when lower({{ raw }}) in ('true', 't', 'yes', 'y', '1') then true
+            when lower({{ raw }}) in ('false', 'f', 'no', 'n', '0') then false
         end
     {%- elif spec[0] == "email" -%}{{ personalize.normalized_email(raw) }}
-    {%- elif spec[0] in ("enum", "lower") -%}lower({{ text }})
-    {%- else -%}{{ text }}
+    {%- elif spec[0] in ("enum", "lower") -%}lower({{ raw }})
+    {%- else -%}{{ raw }}
     {%- endif -%}
 {%- endmacro %}
 
 
-{#- The first thing that makes a row unusable, as a sentence fragment that names the column; null if none. -#}
+{#-
+    The first thing that makes a row unusable, as a sentence fragment that names the column; null if none. Where a row
+    decides what may be done with a person, a value that cannot be read is no small thing: a permission that ends
+    "soon" would never end. There every column must be readable.
+-#}
 {% macro row_problem(table) -%}
     case
         {%- for column, spec in table.columns.items() if spec[1] %}
-        when nullif(trim(typed.raw_{{ column }}), '') is null then 'missing {{ column }}'
+        when typed.raw_{{ column }} is null then 'missing {{ column }}'
         {%- if spec[0] == "email" %}
         when typed.{{ column }} is null then 'impossible {{ column }}'
         {%- elif spec[0] == "enum" %}
@@ -249,21 +259,21 @@ checked as (
         when typed.{{ table.time }} < cast('{{ personalize.setting("earliest_plausible_time") }}' as timestamp)
             then 'impossible {{ table.time }}'
         {%- endif %}
-        {%- if table.get("names_person") and not table.columns.get("email", ["", false])[1] %}
-        when typed.email is null and nullif(trim(typed.raw_email), '') is not null and {{ personalize.has_no_account("typed") }}
+        {%- if table.get("names_person") %}
+        {%- if not table.columns.get("email", ["", false])[1] %}
+        when typed.email is null and typed.raw_email is not null and {{ personalize.account_of("typed") }} is null
             then 'impossible email'
-        when typed.email is null and {{ personalize.has_no_account("typed") }} then 'names nobody'
+        when typed.email is null and {{ personalize.account_of("typed") }} is null then 'names nobody'
+        {%- endif %}
+        {%- for column, spec in table.columns.items() if not spec[1] and spec[0] not in ("text", "lower", "email") %}
+        when typed.{{ column }} is null and typed.raw_{{ column }} is not null then 'unparseable {{ column }}'
+        {%- endfor %}
         {%- endif %}
         {%- if table.get("parent") %}
         when parents.{{ table.parent.column }} is null then 'unknown {{ table.parent.column }}'
         when parents.is_rejected then 'rejected {{ table.parent.column }}'
         {%- endif %}
     end
-{%- endmacro %}
-
-
-{% macro has_no_account(alias) -%}
-    ({{ alias }}.source_system is null or {{ alias }}.source_customer_id is null)
 {%- endmacro %}
 
 
@@ -278,7 +288,7 @@ checked as (
 {% macro refusable_identifiers(columns) %}
     {% set identifiers = {} %}
     {% if "source_customer_id" in columns %}
-        {% do identifiers.update({"account": "typed.source_system || '|' || typed.source_customer_id"}) %}
+        {% do identifiers.update({"account": personalize.account_of("typed")}) %}
     {% endif %}
     {% if "email" in columns %}{% do identifiers.update({"email": "typed.email"}) %}{% endif %}
     {% if "anonymous_id" in columns %}{% do identifiers.update({"anonymous": "typed.anonymous_id"}) %}{% endif %}
@@ -290,9 +300,13 @@ checked as (
 {% macro record_id(input) -%}
     {%- set parts = [] -%}
     {%- for column in personalize.input_contract()[input].key if column != "source_system" -%}
-        {%- do parts.append("coalesce(nullif(trim(raw_" ~ column ~ "), ''), '')") -%}
+        {%- do parts.append("raw_" ~ column) -%}
     {%- endfor -%}
-    {{ parts | join(" || ':' || ") if parts | length > 1 else "nullif(trim(raw_" ~ personalize.input_contract()[input].key[-1] ~ "), '')" }}
+    {%- if parts | length == 1 -%}
+    {{ parts[0] }}
+    {%- else -%}
+    {%- for part in parts -%}coalesce({{ part }}, ''){{ " || ':' || " if not loop.last }}{%- endfor -%}
+    {%- endif -%}
 {%- endmacro %}
 
 

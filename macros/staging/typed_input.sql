@@ -4,19 +4,25 @@
 {%- set relation = personalize.input_relation(input) -%}
     select
         {%- for column in columns %}
-        {%- set raw = "cast(" ~ (personalize.input_column(input, column) if relation is not none else "null") ~ " as varchar)" %}
-        {{ personalize.typed_column(raw, table.columns[column]) }} as {{ column }}{{ "," if not loop.last }}
+        {{ personalize.typed_column("raw_" ~ column, table.columns[column]) }} as {{ column }}{{ "," if not loop.last }}
         {%- endfor %}
-    {%- if relation is not none %}
-    from {{ relation }}
-    {%- else %}
-    where false
-    {%- endif %}
+    from (
+        select
+            {%- for column in columns %}
+            {{ personalize.raw_text(input, column) }} as raw_{{ column }}{{ "," if not loop.last }}
+            {%- endfor %}
+        {%- if relation is not none %}
+        from {{ relation }}
+        {%- else %}
+        where false
+        {%- endif %}
+    ) as raw_{{ input }}
 {%- endmacro %}
 
 
-{#- An account as one text; null unless both halves are there. -#}
+{#- An account as one text; null unless both halves are there. A | in the system's name is written %7C, so that no two
+    accounts share a text. -#}
 {% macro account_of(alias="") -%}
     {%- set prefix = alias ~ "." if alias else "" -%}
-    {{ prefix }}source_system || '|' || {{ prefix }}source_customer_id
+    replace(replace({{ prefix }}source_system, '%', '%25'), '|', '%7C') || '|' || {{ prefix }}source_customer_id
 {%- endmacro %}
