@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +27,17 @@ def dbt(
     project: Path = ROOT,
     database: Path | None = None,
     variables: dict[str, Any] | None = None,
-    environment: dict[str, str] | None = None,
+    watch: Callable[[int], None] | None = None,
 ) -> int:
-    """Runs one dbt command; gives its exit code (0 done, 1 steps failed, 2 never started)."""
+    """Runs one dbt command; gives its exit code (0 done, 1 steps failed, 2 never started).
+
+    `watch` is told the id of the process.
+    """
     command = [executable("dbt"), "--log-format", "json", "--log-level", "info", "--no-use-colors"]
     command += arguments
     if variables:
         command += ["--vars", json.dumps(variables)]
-    settings = {**os.environ, **dbt_environment(database), **(environment or {})}
+    settings = {**os.environ, **dbt_environment(database)}
     progress = Progress()
     with subprocess.Popen(
         command,
@@ -44,6 +48,8 @@ def dbt(
         text=True,
     ) as process:
         assert process.stdout is not None
+        if watch:
+            watch(process.pid)
         for line in process.stdout:
             progress.read(line.rstrip("\n"))
     return process.returncode
@@ -94,8 +100,9 @@ class Progress:
                 self.tell(message)
         elif level in ("error", "warn") and name not in TOLD_AT_THE_END:
             self.tell(message)
-        if "total" in data and name != "LogStartLine":
-            self.step(data)
+        total = data.get("total") or data.get("num_models")
+        if total and name != "LogStartLine":
+            self.step(data["node_info"], total)
 
     def tell(self, message: str) -> None:
         """A message, once."""
@@ -104,9 +111,8 @@ class Progress:
             self.told.add(text)
             say("\n".join("    " + part for part in text.splitlines()))
 
-    def step(self, data: dict[str, Any]) -> None:
+    def step(self, node: dict[str, Any], total: int) -> None:
         """A finished node: told every few seconds, and at the end."""
-        node, total = data["node_info"], data["total"]
         self.finished += 1
         if node["resource_type"] in ("model", "seed", "snapshot"):
             folders = Path(node["node_path"]).parts[:-1]
