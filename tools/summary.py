@@ -33,55 +33,49 @@ class Exports:
     def __init__(self, database: Path) -> None:
         """Reads the key and the time of every export row, where the database is there already."""
         self.memory = duckdb.connect()
-        self.memory.execute("create table rows (export text, key text, updated_at timestamp)")
+        self.memory.execute("create table was (export text, key text, updated_at timestamp)")
         if database.exists():
-            self.memory.execute(f"attach {quoted(database)} as warehouse (read_only)")
-            self.memory.execute(f"insert into rows {export_rows(self.memory)}")
-            self.memory.execute("detach warehouse")
+            self.read(database, "was")
 
     def moved_until(self, database: Path) -> list[tuple[str, int, int, int, int]]:
         """Each export's rows, and how many of them are new, changed and removed by now."""
-        self.memory.execute(f"attach {quoted(database)} as warehouse (read_only)")
-        found = self.memory.execute(f"""
+        self.memory.execute("create or replace table now as from was limit 0")
+        exports = self.read(database, "now")
+        moved = self.memory.execute("""
             select
                 export,
-                count(now.key) as rows,
-                count(*) filter (was.key is null) as added,
-                count(*) filter (now.updated_at is distinct from was.updated_at
-                    and was.key is not null and now.key is not null) as changed,
-                count(*) filter (now.key is null) as removed
-            from ({export_rows(self.memory)}) as now
-            full join rows as was using (export, key)
+                count(now.key),
+                count(*) filter (was.key is null),
+                count(*) filter (was.updated_at <> now.updated_at),
+                count(*) filter (now.key is null)
+            from now
+            full join was using (export, key)
             group by export
-            order by export
         """).fetchall()
+        counts = {export: tuple(rest) for export, *rest in moved}
+        return [(export, *counts.get(export, (0, 0, 0, 0))) for export in exports]
+
+    def read(self, database: Path, table: str) -> list[str]:
+        """Copies export, key and time of every export row; gives the names of the exports."""
+        self.memory.execute(f"attach {quoted(database)} as warehouse (read_only)")
+        exports = self.memory.execute(f"""
+            select schema_name, table_name, list(column_name order by column_index)
+            from duckdb_columns()
+            where database_name = 'warehouse' and starts_with(table_name, '{EXPORT}')
+            group by schema_name, table_name
+            order by table_name
+        """).fetchall()
+        for schema, name, columns in exports:
+            named = {column.lower(): identifier(column) for column in columns}
+            key = next(
+                (named[name] for name in EXPORT_KEYS if name in named), identifier(columns[0])
+            )
+            self.memory.execute(
+                f"insert into {table} select '{name}', {key}, {named.get('updated_at', 'null')} "
+                f"from warehouse.{identifier(schema)}.{identifier(name)}"
+            )
         self.memory.execute("detach warehouse")
-        return found
-
-
-def export_rows(connection: duckdb.DuckDBPyConnection) -> str:
-    """A query for the rows of all exports of the attached warehouse: export, key, updated_at."""
-    exports = connection.execute(f"""
-        select schema_name, table_name, list(column_name order by column_index)
-        from duckdb_columns()
-        where database_name = 'warehouse' and starts_with(table_name, '{EXPORT}')
-        group by schema_name, table_name
-        order by table_name
-    """).fetchall()
-    selects = [
-        "select null::text as export, null::text as key, null::timestamp as updated_at where false"
-    ]
-    for schema, table, columns in exports:
-        by_name = {column.lower(): identifier(column) for column in columns}
-        key = next(
-            (by_name[name] for name in EXPORT_KEYS if name in by_name), identifier(columns[0])
-        )
-        stamp = by_name.get("updated_at", "null")
-        selects.append(
-            f"select '{table}', cast({key} as text), cast({stamp} as timestamp) "
-            f"from warehouse.{identifier(schema)}.{identifier(table)}"
-        )
-    return " union all ".join(selects)
+        return [name for _, name, _ in exports]
 
 
 def summary(database: Path, before: Exports) -> list[str]:

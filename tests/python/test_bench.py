@@ -1,0 +1,43 @@
+"""The made-up shop of make bench: the shape it promises, and the same every time."""
+
+import duckdb
+import pytest
+from bench import TABLES, generate
+from load_raw import found, input_contract, inspected
+
+
+@pytest.fixture(scope="module")
+def shops(tmp_path_factory):
+    folders = [tmp_path_factory.mktemp(name) for name in ("one", "two")]
+    for folder in folders:
+        generate(3000, folder)
+    return folders
+
+
+def test_the_same_shop_every_time(shops):
+    for table in TABLES:
+        assert len({(folder / f"{table}.parquet").read_bytes() for folder in shops}) == 1
+
+
+def test_the_shop_has_the_shape_it_promises(shops):
+    rows = {
+        table: duckdb.sql(f"select count(*) from '{shops[0]}/{table}.parquet'").fetchall()[0][0]
+        / 3000
+        for table in TABLES
+    }
+    assert 18 < rows["web_events"] < 22
+    assert 4.5 < rows["orders"] < 5.5
+    assert 9 < rows["email_events"] < 11
+    assert 1.2 < rows["customers"] < 1.4
+    busiest = duckdb.sql(
+        f"select max(n), median(n) from (select count(*) as n from '{shops[0]}/web_events.parquet' "
+        "group by split_part(event_id, '-', 1))"
+    ).fetchall()[0]
+    assert busiest[0] > 20 * busiest[1]
+
+
+def test_every_file_fits_the_contract(shops, capsys):
+    contract = input_contract()
+    for table, path in found(contract, shops[0]).items():
+        inspected(contract, table, path)
+    assert capsys.readouterr().out == ""
