@@ -103,7 +103,25 @@
     {% endif %}
     {% if text | length == 10 %}{% set text = text ~ " 00:00:00" %}{% endif %}
     {% if text | length == 16 %}{% set text = text ~ ":00" %}{% endif %}
+    {% if not personalize.is_on_the_calendar(text) %}
+        {% do exceptions.raise_compiler_error(
+            "personalize: " ~ name ~ " is '" ~ value ~ "'; there is no such day or time."
+        ) %}
+    {% endif %}
     {% do return(text) %}
+{% endmacro %}
+
+
+{#- Whether 'YYYY-MM-DD HH:MM:SS…' names a day and a time that exist. -#}
+{% macro is_on_the_calendar(text) %}
+    {% set year, month, day = text[:4] | int, text[5:7] | int, text[8:10] | int %}
+    {% if year == 0 or year == 9999 or month not in range(1, 13) %}{% do return(false) %}{% endif %}
+    {% set next_month = modules.datetime.date(year + month // 12, month % 12 + 1, 1) %}
+    {% set last_day = (next_month - modules.datetime.timedelta(days=1)).day %}
+    {% do return(
+        day in range(1, last_day + 1)
+        and text[11:13] | int < 24 and text[14:16] | int < 60 and text[17:19] | int < 60
+    ) %}
 {% endmacro %}
 
 

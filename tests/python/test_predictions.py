@@ -1,38 +1,26 @@
 """The prediction room, built by dbt on a synthetic shop, against scikit-learn on the same rows."""
 
-import importlib.util
-import os
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import duckdb
 import numpy as np
 import pandas as pd
 import pytest
+import room
 from hypothesis import given
 from hypothesis import strategies as st
+from room import query
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-ROOT = Path(__file__).parents[2]
 AS_OF = pd.Timestamp("2026-05-01 06:00:00")
 ROOM = ["path:models/predictions", "path:python_models/predictions", "personalize__model_registry"]
 DAYS = 240
 
 
-def load(name):
-    path = ROOT / "python_models" / "predictions" / f"{name}.py"
-    spec = importlib.util.spec_from_file_location(name, path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-training = load("int_personalize__prediction_training")
+training = room.python_model("predictions", "int_personalize__prediction_training")
 
 
 def shop(people=800, seed=7):
@@ -75,29 +63,7 @@ def shop(people=800, seed=7):
 
 
 def build(folder, tables=None, as_of=AS_OF):
-    """Lands the tables that the room reads and builds the room."""
-    with duckdb.connect(str(folder / "shop.duckdb")) as database:
-        for name, frame in (tables or {}).items():
-            time = {"purchases": "ordered_at"}.get(name, "occurred_at")
-            replaced = f"replace (cast({time} as timestamp) as {time})" if time in frame else ""
-            if name == "purchases":
-                replaced = replaced[:-1] + ", cast(net_amount as decimal(18, 4)) as net_amount)"
-            database.execute(
-                f"create or replace table int_personalize__{name} as select * {replaced} from frame"
-            )
-    command = [sys.executable, "-m", "dbt.cli.main", "run", "--select", *ROOM]
-    command += ["--target-path", str(folder / "target"), "--log-path", str(folder)]
-    command += ["--vars", f"{{as_of: '{as_of}'}}"]
-    environment = os.environ | {"PERSONALIZE_DB": str(folder / "shop.duckdb")}
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout[-3000:]
-
-
-def query(folder, sql):
-    with duckdb.connect(str(folder / "shop.duckdb"), read_only=True) as database:
-        return database.execute(sql).df()
+    room.build(folder, tables or {}, ROOM, as_of=str(as_of))
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +75,7 @@ def built(tmp_path_factory):
 
 @pytest.fixture
 def copied(built, tmp_path):
-    shutil.copy(built / "shop.duckdb", tmp_path)
+    shutil.copy(built / "room.duckdb", tmp_path)
     shutil.copytree(built / "target", tmp_path / "target")
     return tmp_path
 
@@ -255,7 +221,7 @@ def test_a_repeated_run_decides_the_same_and_a_later_one_keeps_the_hyper_paramet
     pd.testing.assert_frame_equal(
         query(copied, "from personalize__predictions order by all"), scores
     )
-    with duckdb.connect(str(copied / "shop.duckdb")) as database:
+    with duckdb.connect(str(copied / "room.duckdb")) as database:
         database.execute("""
             update personalize__model_registry
             set hyper_parameters = '{"c":"0.01","method":"logistic"}'
