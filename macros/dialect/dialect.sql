@@ -23,14 +23,19 @@
 {% macro snowflake__try_timestamp(text) -%}
     case
         when {{ personalize.matches(text, personalize.timestamp_pattern()) }}
-            then try_cast(replace({{ text }}, '/', '-') as timestamp_ntz)
+            then {{ personalize.snowflake_utc(
+                "replace(" ~ text ~ ", '/', '-') || case when " ~ text ~ " like '%:%' then '+00:00' else ' 00:00:00+00:00' end"
+            ) }}
         when {{ personalize.matches(text, personalize.timestamp_pattern() ~ personalize.offset_pattern()) }}
-            then cast(
-                convert_timezone('UTC', try_cast(replace(replace({{ text }}, '/', '-'), 'UTC', 'Z') as timestamp_tz))
-                as timestamp_ntz
-            )
+            then {{ personalize.snowflake_utc("replace(replace(replace(" ~ text ~ ", '/', '-'), 'UTC', 'Z'), ' +', '+')") }}
     end
 {%- endmacro %}
+
+{#- Text with an offset as UTC; null if unreadable. The session's time zone has no part in it. -#}
+{% macro snowflake_utc(text) -%}
+    cast(convert_timezone('UTC', try_cast({{ text }} as timestamp_tz)) as timestamp_ntz)
+{%- endmacro %}
+
 
 {% macro timestamp_pattern() %}
     {%- do return(
