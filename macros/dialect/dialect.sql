@@ -124,7 +124,11 @@
 {%- endmacro %}
 
 {% macro snowflake__unit_hash(text) -%}
-    (cast(to_number(left(md5({{ text }}), 8), 'XXXXXXXX') as float) / cast(4294967296 as float))
+    ((
+        {%- for place in range(1, 9) %}
+        (position(substr(md5({{ text }}), {{ place }}, 1) in '0123456789abcdef') - 1) * {{ 16 ** (8 - place) }}{{ " +" if not loop.last }}
+        {%- endfor %}
+    ) / cast(4294967296 as float))
 {%- endmacro %}
 
 
