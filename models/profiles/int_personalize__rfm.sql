@@ -23,7 +23,7 @@ totals as (
         profile_id,
         min(ordered_at) as first_ordered_at,
         max(ordered_at) as last_ordered_at,
-        sum(has_purchase) as order_count,
+        cast(sum(has_purchase) as bigint) as order_count,
         sum(amount) as monetary_value
     from orders
     group by profile_id

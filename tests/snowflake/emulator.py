@@ -7,6 +7,7 @@ because the real warehouse does it and the emulator does not:
 
 - an anonymous Python procedure is run here, with a real Snowpark session on the emulator;
 - `create temporary table db.schema.x` loses the word temporary (DuckDB knows temporary names in its own catalogue only);
+- the bare column names in the `values (…)` of dbt's merge get the source's alias (DuckDB calls them ambiguous);
 - a statement that failed is rolled back, so that the next one is not refused.
 """
 
@@ -28,6 +29,20 @@ def without_temporary(statement: str) -> str:
     """The statement with `create temporary table|view` turned into a plain create."""
     return TEMPORARY.sub(r"\1\2", statement)
 
+MERGE_VALUES = re.compile(r"(when\s+not\s+matched\s+then\s+insert\s*\(.*?\)\s*values\s*\()(.*?)(\)\s*(?:/\*.*?\*/)?\s*;?\s*)$", re.I | re.S)
+
+
+def with_merge_alias(statement: str) -> str:
+    """A merge of dbt's whose inserted values name their source."""
+    if "DBT_INTERNAL_SOURCE" not in statement:
+        return statement
+
+    def qualify(match: re.Match) -> str:
+        names = [f"DBT_INTERNAL_SOURCE.{name.strip()}" for name in match[2].split(",")]
+        return match[1] + ", ".join(names) + match[3]
+
+    return MERGE_VALUES.sub(qualify, statement)
+
 
 def patch_cursor() -> None:
     """Let the emulator's cursor take what dbt sends and recover from a failure."""
@@ -37,7 +52,7 @@ def patch_cursor() -> None:
 
     def execute_and_recover(self, command, *args, **kwargs):
         try:
-            return execute(self, without_temporary(command), *args, **kwargs)
+            return execute(self, with_merge_alias(without_temporary(command)), *args, **kwargs)
         except Exception:
             try:
                 self._duck_conn.execute("rollback")
@@ -122,12 +137,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--database", type=Path, required=True, help="folder that keeps the emulator's databases")
     arguments, dbt_arguments = parser.parse_known_args()
+    from dbt.adapters.factory import cleanup_connections
     from dbt.cli.main import dbtRunner
 
     with emulated_snowflake(arguments.database):
         result = dbtRunner().invoke(
             [*dbt_arguments, "--profiles-dir", str(ROOT / "tests" / "snowflake"), "--target", "snowflake"]
         )
+        cleanup_connections()
     return 0 if result.success else 1
 
 
