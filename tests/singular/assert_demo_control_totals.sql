@@ -8,8 +8,9 @@
     "shop 2026-03-15": 3,
 } %}
 
--- one row per day on which the demo's orders differ from its control totals and should not, or the other way round:
--- three days lack an erased order, one a rejected order, and of one the shop says too much
+-- one row per day on which the demo's orders differ from its control totals and should not, or the
+-- other way round: three days lack an erased order, one a rejected one, and of one the shop says
+-- too much
 with
 
 expected as (

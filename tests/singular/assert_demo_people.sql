@@ -1,7 +1,7 @@
 {{ config(enabled=(target.profile_name == "personalize_demo")) }}
 
--- one row per expectation of seeds/demo/demo_expected_outcomes.csv about who somebody is, and what is known of them,
--- that does not hold
+-- one row per expectation of seeds/demo/demo_expected_outcomes.csv that does not hold: who somebody
+-- is, and what is known of them
 with
 
 people as (

@@ -1,6 +1,7 @@
 {{ config(enabled=(target.profile_name == "personalize_demo")) }}
 
--- one row per product of a hard case (seeds/demo/demo_expected_products.csv) that is not what it should be at as_of
+-- one row per product of a hard case (seeds/demo/demo_expected_products.csv) that is not what it
+-- should be at as_of
 select
     expected.hard_case,
     expected.product_id,

@@ -1,6 +1,7 @@
 {{ config(enabled=(target.profile_name == "personalize_demo")) }}
 
--- one row per row of a hard case (seeds/demo/demo_expected_rows.csv) that was not judged as it should be
+-- one row per row of a hard case (seeds/demo/demo_expected_rows.csv) that was not judged as it
+-- should be
 with
 
 judged as (
