@@ -1,0 +1,55 @@
+-- grain: one row per window, profile and product of the catalogue that no rule excludes
+{%- set history_days = personalize.setting("interaction_history_days") %}
+{%- set half_life_days = personalize.setting("interaction_half_life_days") %}
+with
+
+aged as (
+
+    select
+        windows.window_number,
+        days.*,
+        days.days_ago - windows.days_back as age_days
+    from {{ ref("int_personalize__interaction_days") }} as days
+    inner join {{ ref("int_personalize__recommendation_windows") }} as windows
+        on days.days_ago >= windows.days_back
+        and days.days_ago < windows.days_back + {{ history_days }}
+
+),
+
+totals as (
+
+    select
+        window_number,
+        profile_id,
+        product_id,
+        round(
+            sum(weight * power(0.5, age_days / cast({{ half_life_days }} as double))), 6
+        ) as weight,
+        max(last_occurred_at) as last_interacted_at,
+        count_if(interaction = 'purchase') as purchase_count,
+        max(case when interaction = 'purchase' then last_occurred_at end) as last_bought_at,
+        max(case when interaction = 'purchase' then age_days end) as first_bought_days_ago,
+        min(case when interaction = 'purchase' then age_days end) as last_bought_days_ago
+    from aged
+    group by window_number, profile_id, product_id
+
+)
+
+select
+    totals.window_number,
+    totals.profile_id,
+    totals.product_id,
+    totals.weight,
+    totals.last_interacted_at,
+    totals.purchase_count,
+    totals.last_bought_at,
+    totals.first_bought_days_ago,
+    totals.last_bought_days_ago,
+    row_number() over (
+        partition by totals.window_number, totals.profile_id
+        order by totals.weight desc, totals.product_id
+    ) as interaction_rank
+from totals
+inner join {{ ref("int_personalize__numbered_products") }} as products
+    on totals.product_id = products.product_id
+where not products.is_excluded

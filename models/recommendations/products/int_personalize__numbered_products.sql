@@ -1,0 +1,11 @@
+-- grain: one row per product of the catalogue
+select
+    product_id,
+    cast(row_number() over (order by product_id) - 1 as bigint) as product_number,
+    is_recommendable,
+    created_at,
+    coalesce(
+        {{ personalize.is_listed("product_id", "excluded_products") }}
+        or {{ personalize.is_listed("category", "excluded_categories") }}, false
+    ) as is_excluded
+from {{ ref("int_personalize__current_products") }}

@@ -1,0 +1,98 @@
+-- grain: one row per window, profile and product, with its place in two ways of making lists
+{%- set discount = personalize.setting("recommendation_repeat_discount") %}
+{%- set discovery_place = personalize.setting("recommendation_discovery_place") %}
+with
+
+rated as (
+
+    select
+        candidates.*,
+        hit_rates.hit_rate
+    from {{ ref("int_personalize__recommendation_candidates") }} as candidates
+    left join {{ ref("int_personalize__strategy_hit_rates") }} as hit_rates
+        on candidates.window_number + 1 = hit_rates.window_number
+        and candidates.strategy = hit_rates.strategy
+        and (hit_rates.score_from is null or candidates.score >= hit_rates.score_from)
+        and (hit_rates.score_below is null or candidates.score < hit_rates.score_below)
+
+),
+
+merged as (
+
+    select
+        *,
+        sum(ln(1 - hit_rate)) over (partition by window_number, profile_id, product_id)
+            as log_of_no_purchase
+    from rated
+    qualify row_number() over (
+            partition by window_number, profile_id, product_id
+            order by is_filler, hit_rate desc nulls last, strategy_position
+        ) = 1
+
+),
+
+placed_in_strategy as (
+
+    select
+        *,
+        round(1 - exp(log_of_no_purchase), 6) as chance,
+        row_number() over (
+            partition by window_number, profile_id, strategy
+            order by round(log_of_no_purchase, 6) nulls last, strategy_rank, product_id
+        ) as place_by_chance,
+        row_number() over (
+            partition by window_number, profile_id, strategy
+            order by strategy_rank, product_id
+        ) as place_by_strategy
+    from merged
+
+),
+
+valued as (
+
+    select
+        *,
+        round(chance * power({{ discount }}, place_by_chance - 1), 6) as blend_value
+    from placed_in_strategy
+
+),
+
+placed as (
+
+    select
+        *,
+        row_number() over (
+            partition by window_number, profile_id
+            order by is_filler, blend_value desc nulls last, strategy_position, place_by_chance
+        ) as blend_place,
+        row_number() over (
+            partition by window_number, profile_id
+            order by is_filler, place_by_strategy, strategy_position
+        ) as turn_rank
+    from valued
+
+)
+
+select
+    window_number,
+    profile_id,
+    product_id,
+    strategy,
+    strategy_position,
+    hit_rate,
+    chance,
+    reason_code,
+    evidence_product_id,
+    row_number() over (
+        partition by window_number, profile_id
+        order by
+            case
+                when
+                    strategy = 'similar' and place_by_chance = 1
+                    and blend_place > {{ discovery_place }} and {{ discovery_place }} > 0
+                    then {{ discovery_place }} - 0.5
+                else blend_place
+            end
+    ) as blend_rank,
+    turn_rank
+from placed

@@ -1,0 +1,151 @@
+"""Applies the item-item similarities: what is most like what a person did, and which deed says so.
+
+The score of a product is the sum over the person's products of interaction weight x similarity.
+Evidence is the product that adds most to it. Every row is a function of that person's own rows,
+so the people may be split into parts in any way.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+DIGITS = 9
+CHUNK = 1024
+WORKERS = 2
+SCHEMA = {
+    "window_number": "int64",
+    "profile_number": "int64",
+    "product_number": "int64",
+    "score": "float64",
+    "evidence_product_number": "int64",
+}
+
+
+def largest_per_row(matrix, count):
+    """The `count` largest entries of each row of a CSR array: rows, columns, rounded values, ranks.
+
+    Among equal values the smaller column comes first, in whatever order the array holds them.
+    """
+    keep = np.ones(matrix.nnz, dtype=bool)
+    for row in np.flatnonzero(np.diff(matrix.indptr) > count):
+        part = slice(matrix.indptr[row], matrix.indptr[row + 1])
+        bound = np.partition(matrix.data[part], -count)[-count]
+        keep[part] = matrix.data[part] >= bound - 10.0**-DIGITS
+    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))[keep]
+    columns = matrix.indices[keep].astype(np.int64)
+    values = matrix.data[keep].round(DIGITS)
+    order = np.lexsort((columns, -values, rows))
+    rows, columns, values = rows[order], columns[order], values[order]
+    ranks = np.arange(len(rows)) - np.searchsorted(rows, rows) + 1
+    wanted = (ranks <= count) & (values > 0)
+    return rows[wanted], columns[wanted], values[wanted], ranks[wanted]
+
+
+def without_known(scores, is_known):
+    """The scores without the products that are known, row by row."""
+    marked = np.zeros(scores.shape[1], dtype=bool)
+    for row in range(scores.shape[0]):
+        known = is_known.indices[is_known.indptr[row] : is_known.indptr[row + 1]]
+        part = slice(scores.indptr[row], scores.indptr[row + 1])
+        marked[known] = True
+        scores.data[part][marked[scores.indices[part]]] = 0.0
+        marked[known] = False
+    scores.eliminate_zeros()
+    return scores
+
+
+def strongest_evidence(history, similarity, rows, columns):
+    """For each pair of row and column the product of the row's history that adds most to it.
+
+    Of several that add the same, the one with the smaller number.
+    """
+    lengths = np.diff(history.indptr)[rows]
+    starts = np.cumsum(lengths) - lengths
+    pairs = np.repeat(np.arange(len(rows)), lengths)
+    places = np.arange(len(pairs)) - starts[pairs] + history.indptr[rows][pairs]
+    products = history.indices[places].astype(np.int64)
+    shares = np.asarray(similarity[products, columns[pairs]]).ravel() * history.data[places]
+    if len(rows) == 0:
+        return products
+    shares = shares.round(DIGITS)
+    is_largest = shares == np.maximum.reduceat(shares, starts)[pairs]
+    return np.minimum.reduceat(np.where(is_largest, products, history.shape[1]), starts)
+
+
+def recommend(history, is_known, similarity, count):
+    """Rows, products, scores and evidence for every row of `history`.
+
+    CSR arrays: history (weights) and is_known people x products, similarity products x products.
+    """
+
+    def part(start):
+        """What the people from one row on are recommended."""
+        own = history[start : start + CHUNK]
+        scores = without_known((own @ similarity).tocsr(), is_known[start : start + CHUNK])
+        rows, columns, values, _ = largest_per_row(scores, count)
+        return rows + start, columns, values, strongest_evidence(own, similarity, rows, columns)
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        parts = list(pool.map(part, range(0, history.shape[0], CHUNK)))
+    return tuple(np.concatenate(column) for column in zip(*parts, strict=True))
+
+
+def weights(rows, part, is_wanted, shape):
+    """The wanted interactions as a CSR array of people x products."""
+    wanted = is_wanted.to_numpy(dtype=bool)
+    values = part["weight"].to_numpy(dtype=float)[wanted]
+    products = part["product_number"].to_numpy()[wanted]
+    return sparse.csr_array((values, (rows[wanted], products)), shape=shape)
+
+
+def similarities(graph, size):
+    """The graph of one window as a CSR array of products x products."""
+    places = (graph["product_number"].to_numpy(), graph["similar_product_number"].to_numpy())
+    return sparse.csr_array((graph["similarity"].to_numpy(), places), shape=(size, size))
+
+
+def candidates(interactions, graph, count):
+    """The candidates of all windows as one long table, for the people who ask for a list."""
+    asked = interactions[interactions["is_requested"].astype(bool)]
+    numbers = (asked["product_number"], graph["product_number"], graph["similar_product_number"])
+    size = 1 + max(column.to_numpy(dtype=np.int64).max(initial=0) for column in numbers)
+    tables = [pd.DataFrame(columns=list(SCHEMA)).astype(SCHEMA)]
+    for window, part in asked.groupby("window_number"):
+        people, rows = np.unique(part["profile_number"], return_inverse=True)
+        shape = (len(people), size)
+        columns = recommend(
+            weights(rows, part, part["is_history"], shape),
+            weights(rows, part, part["is_known"], shape),
+            similarities(graph[graph["window_number"] == window], size),
+            count,
+        )
+        table = pd.DataFrame(dict(zip(list(SCHEMA)[1:], columns, strict=True)))
+        table["profile_number"] = people[table["profile_number"]]
+        tables.append(table.assign(window_number=window))
+    return pd.concat(tables, ignore_index=True)
+
+
+def read(relation):
+    """A relation of DuckDB or a Snowpark frame as a pandas frame with lower-case columns."""
+    frame = relation.to_pandas() if hasattr(relation, "to_pandas") else relation.df()
+    return frame.rename(columns=str.lower)
+
+
+def write(frame, schema, session):
+    """The frame in the given types; with upper-case columns where Snowpark lands it."""
+    frame = frame.reindex(columns=list(schema)).astype(schema)
+    return frame.rename(columns=str.upper) if hasattr(session, "create_dataframe") else frame
+
+
+def model(dbt, session):
+    """dbt's entry: interactions and similarities in, candidates per person out."""
+    dbt.config(materialized="table")
+    settings = read(dbt.ref("int_personalize__settings")).set_index("name")["value"]
+    table = candidates(
+        read(dbt.ref("int_personalize__numbered_interactions")),
+        read(dbt.ref("int_personalize__item_graph")),
+        count=int(settings["recommendation_candidates_per_strategy"]),
+    )
+    return write(table, SCHEMA, session)

@@ -1,0 +1,129 @@
+"""Learns which products belong together, from who had to do with which.
+
+For products i and j with d_i and d_j people, and people u with d_u products each,
+
+    similarity(i, j) = sum over u who have both of d_u^-0.7  /  (d_i^0.7 * d_j^0.4)
+
+so that people with long lists and products that everybody has say less. The exponents are those
+of the comparison in docs/benchmarks.md. Of each product i the nearest neighbours j are kept.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+PERSON_EXPONENT = 0.7
+SOURCE_EXPONENT = 0.7
+TARGET_EXPONENT = 0.4
+DIGITS = 9
+CHUNK = 1024
+WORKERS = 2
+SCHEMA = {
+    "window_number": "int64",
+    "product_number": "int64",
+    "similar_product_number": "int64",
+    "similarity": "float64",
+    "similarity_rank": "int64",
+}
+
+
+def power(degrees, exponent):
+    """degrees ** -exponent, and 0 where there is nothing."""
+    return np.where(degrees > 0, np.maximum(degrees, 1.0) ** -exponent, 0.0)
+
+
+def largest_per_row(matrix, count):
+    """The `count` largest entries of each row of a CSR array: rows, columns, rounded values, ranks.
+
+    Among equal values the smaller column comes first, in whatever order the array holds them.
+    """
+    keep = np.ones(matrix.nnz, dtype=bool)
+    for row in np.flatnonzero(np.diff(matrix.indptr) > count):
+        part = slice(matrix.indptr[row], matrix.indptr[row + 1])
+        bound = np.partition(matrix.data[part], -count)[-count]
+        keep[part] = matrix.data[part] >= bound - 10.0**-DIGITS
+    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))[keep]
+    columns = matrix.indices[keep].astype(np.int64)
+    values = matrix.data[keep].round(DIGITS)
+    order = np.lexsort((columns, -values, rows))
+    rows, columns, values = rows[order], columns[order], values[order]
+    ranks = np.arange(len(rows)) - np.searchsorted(rows, rows) + 1
+    wanted = (ranks <= count) & (values > 0)
+    return rows[wanted], columns[wanted], values[wanted], ranks[wanted]
+
+
+def item_graph(has, is_target, neighbours, min_common):
+    """Products, similar products, similarities and ranks from a CSR array people x products of 1s.
+
+    Only targets are offered as neighbours, and only pairs which at least `min_common` people have
+    in common.
+    """
+    person_weights = power(np.diff(has.indptr), PERSON_EXPONENT)
+    degrees = np.bincount(has.indices, minlength=has.shape[1])
+    targets = np.flatnonzero(is_target)
+    by_product, offered = has.T.tocsr(), has[:, targets].tocsr()
+    sources, weighted = by_product.copy(), offered.copy()
+    sources.data = person_weights[by_product.indices] * np.repeat(
+        power(degrees, SOURCE_EXPONENT), np.diff(by_product.indptr)
+    )
+    weighted.data = power(degrees, TARGET_EXPONENT)[targets[offered.indices]]
+
+    def neighbours_of(start):
+        """The part of the graph that starts at one product; both products have one layout."""
+        together = (sources[start : start + CHUNK] @ weighted).tocsr()
+        common = (by_product[start : start + CHUNK] @ offered).tocsr()
+        rows = np.repeat(np.arange(together.shape[0]), np.diff(together.indptr)) + start
+        is_itself = targets[together.indices] == rows
+        together.data[is_itself | (common.data < min_common)] = 0.0
+        together.eliminate_zeros()
+        rows, columns, values, ranks = largest_per_row(together, neighbours)
+        return rows + start, targets[columns], values, ranks
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        parts = list(pool.map(neighbours_of, range(0, has.shape[1], CHUNK)))
+    return tuple(np.concatenate(column) for column in zip(*parts, strict=True))
+
+
+def similar_products(interactions, products, neighbours, min_common):
+    """The graphs of all windows as one long table, from the numbered interactions and products."""
+    size = int(products["product_number"].max()) + 1 if len(products) else 0
+    is_target = np.zeros(size, dtype=bool)
+    is_target[products["product_number"]] = products["is_recommendable"].astype(bool)
+    graphs = [pd.DataFrame(columns=list(SCHEMA)).astype(SCHEMA)]
+    history = interactions[interactions["is_history"].astype(bool)]
+    for window, part in history.groupby("window_number"):
+        people, rows = np.unique(part["profile_number"], return_inverse=True)
+        has = sparse.csr_array(
+            (np.ones(len(part)), (rows, part["product_number"])), shape=(len(people), size)
+        )
+        columns = item_graph(has, is_target, neighbours, min_common)
+        graph = pd.DataFrame(dict(zip(list(SCHEMA)[1:], columns, strict=True)))
+        graphs.append(graph.assign(window_number=window))
+    return pd.concat(graphs, ignore_index=True)
+
+
+def read(relation):
+    """A relation of DuckDB or a Snowpark frame as a pandas frame with lower-case columns."""
+    frame = relation.to_pandas() if hasattr(relation, "to_pandas") else relation.df()
+    return frame.rename(columns=str.lower)
+
+
+def write(frame, schema, session):
+    """The frame in the given types; with upper-case columns where Snowpark lands it."""
+    frame = frame.reindex(columns=list(schema)).astype(schema)
+    return frame.rename(columns=str.upper) if hasattr(session, "create_dataframe") else frame
+
+
+def model(dbt, session):
+    """dbt's entry: interactions and products in, their similarity out."""
+    dbt.config(materialized="table")
+    settings = read(dbt.ref("int_personalize__settings")).set_index("name")["value"]
+    graph = similar_products(
+        read(dbt.ref("int_personalize__numbered_interactions")),
+        read(dbt.ref("int_personalize__numbered_products")),
+        neighbours=int(settings["similar_products_per_product"]),
+        min_common=int(settings["similar_min_common_profiles"]),
+    )
+    return write(graph, SCHEMA, session)
