@@ -240,7 +240,7 @@ def project_of(options: argparse.Namespace) -> Path:
     ):
         if (folder / "dbt_project.yml").exists() and folder.resolve() != ROOT:
             return folder
-    raise Refusal(f"PROJECT={options.project} is not the folder of a dbt project.")
+    raise Refusal(f"PROJECT={options.project} is not the folder of another dbt project.")
 
 
 def project_database(project: Path, given: Path | None) -> Path | None:

@@ -2,13 +2,14 @@
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 import pytest
 from common import ROOT, Refusal
-from load_raw import input_contract, load, prepare_demo
+from load_raw import input_contract, load, origin, prepare_demo
 
 CUSTOMERS = "source_system,source_customer_id,updated_at\nshop,1,2026-01-01\n"
 PRODUCTS = "product_id,title\np1,Tea\n"
@@ -259,7 +260,7 @@ def test_a_database_in_use_is_refused(raw, database):
         (["--vars", "[1]"], "VARS must be a JSON object"),
         (["--as-of", "2026-05-01", "--vars", '{"as_of": "2026-05-02"}'], "as_of is given twice"),
         (["--reset", "yes"], "RESET is 'yes'; it must be 1"),
-        (["--project", "nowhere"], "PROJECT=nowhere is not the folder of a dbt project."),
+        (["--project", "nowhere"], "PROJECT=nowhere is not the folder of another dbt project."),
     ],
 )
 def test_bad_options_end_with_one_sentence_and_code_2(arguments, sentence, tmp_path):
@@ -277,3 +278,32 @@ def test_the_two_locks_agree():
         return {line.split()[0] for line in text.splitlines() if "==" in line}
 
     assert pins("run.lock") < pins("dev.lock")
+
+
+@pytest.mark.parametrize("seconds", [0.02, 0.1, 0.3])
+def test_a_load_that_is_killed_leaves_the_last_one(raw, database, seconds):
+    load(raw, database)
+    lines = "".join(f"p{number},Tea {number}\n" for number in range(400_000))
+    (raw / "products.csv").write_text("product_id,title\n" + lines)
+    (raw / "orders.csv").write_text("order_id,ordered_at\no1,2026-01-01\n")
+    code = (
+        "import load_raw, pathlib, sys; print(1, flush=True); "
+        "load_raw.load(*map(pathlib.Path, sys.argv[1:]))"
+    )
+    loading = subprocess.Popen(
+        [sys.executable, "-c", code, raw, database], cwd=ROOT / "tools", stdout=subprocess.PIPE
+    )
+    loading.stdout.readline()
+    time.sleep(seconds)
+    loading.kill()
+    loading.communicate()
+    with duckdb.connect(str(database)) as connection:
+        products = connection.execute("select count(*) from personalize_raw.products").fetchall()[
+            0
+        ][0]
+        _, known = origin(connection)
+    assert (products, known) in [
+        (1, ["customers", "products"]),
+        (400_000, ["customers", "orders", "products"]),
+    ]
+    assert load(raw, database)["products"] == 400_000
