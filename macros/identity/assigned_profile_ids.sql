@@ -1,8 +1,10 @@
 {#-
     CTEs that name every person of int_personalize__identity_nodes, ending in `assigned` (person, profile_id).
-    A person keeps the id that its most senior registered identifier had; where two people claim one id (a split) the
-    senior claim wins; who has none gets the keyed hash of the most senior identifier. So ids survive both a rebuild
-    with the registry and, where no late record came before an earlier one, a rebuild without it.
+    A person keeps the id that its identifiers had: that of its most senior account, else of its most senior e-mail, else
+    cookie. Where two people claim one id (a split, a cookie that turns out to be shared) the claim by account comes before
+    the claim by e-mail and by cookie, then the senior one. Who has none gets the keyed hash of the most senior identifier
+    of any kind. So ids survive both a rebuild with the registry and, where no late record came before an earlier one, a
+    rebuild without it.
     registry: a relation (identifier_hash, profile_id), or none.
 -#}
 {% macro assigned_profile_ids(registry) -%}
@@ -17,17 +19,26 @@ anchors as (
 ),
 
 {% if registry is not none -%}
-claims as (
+registered as (
 
     select
         nodes.person,
         registry.profile_id,
+        nodes.seniority,
         nodes.first_seen_at,
-        nodes.identifier_hash
+        nodes.identifier_hash,
+        case nodes.identifier_type when 'account' then 1 when 'email' then 2 else 3 end as strength
     from {{ ref("personalize", "int_personalize__identity_nodes") }} as nodes
     inner join {{ registry }} as registry
         on nodes.identifier_hash = registry.identifier_hash
-    qualify row_number() over (partition by nodes.person order by nodes.seniority) = 1
+
+),
+
+claims as (
+
+    select *
+    from registered
+    qualify row_number() over (partition by person order by strength, seniority) = 1
 
 ),
 
@@ -38,7 +49,7 @@ granted as (
         profile_id
     from claims
     qualify row_number() over (
-        partition by profile_id order by first_seen_at nulls last, identifier_hash
+        partition by profile_id order by strength, first_seen_at nulls last, identifier_hash
     ) = 1
 
 ),

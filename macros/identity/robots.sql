@@ -1,10 +1,10 @@
-{#- Whether a user agent says that no person is behind it. A project overrides it by dispatch. -#}
+{#- Whether a user agent says that no person is behind it (cubot is a make of phone). A project overrides it by dispatch. -#}
 {% macro is_robot(user_agent) %}{{ return(adapter.dispatch("is_robot", "personalize")(user_agent)) }}{% endmacro %}
 
 {% macro default__is_robot(user_agent) -%}
     {{ personalize.matches(
         "lower(" ~ user_agent ~ ")",
-        ".*(bot|crawl|spider|slurp|headless|phantomjs|python-requests|curl/|wget/|libwww|scanner|barracuda|mimecast|proofpoint|safelinks|urldefense|fortimail|symantec|trendmicro).*"
+        ".*((^|[^u])bot|crawl|spider|slurp|headless|phantomjs|python-requests|curl/|wget/|libwww|scanner|barracuda|mimecast|proofpoint|safelinks|urldefense|fortimail|symantec|trendmicro).*"
     ) }}
 {%- endmacro %}
 

@@ -1,4 +1,4 @@
--- grain: one row per profile that has an address to write to
+-- grain: one row per profile that has an address to write to; an address that an account has given up is none
 with
 
 candidates as (
@@ -9,19 +9,22 @@ candidates as (
         customers.updated_at,
         1 as closeness
     from {{ ref("int_personalize__resolved_customers") }} as customers
-    left join {{ ref("personalize_blocked_identifiers") }} as blocked
+    left join {{ ref("int_personalize__blocked_identifiers") }} as blocked
         on blocked.identifier_type = 'email'
         and customers.email = blocked.identifier
     where customers.email is not null
         and blocked.identifier is null
     union all
     select
-        profile_id,
-        identifier as email,
-        first_seen_at as updated_at,
+        identity_map.profile_id,
+        identity_map.identifier as email,
+        identity_map.first_seen_at as updated_at,
         2 as closeness
-    from {{ ref("int_personalize__identity_map") }}
-    where identifier_type = 'email'
+    from {{ ref("int_personalize__identity_map") }} as identity_map
+    left join {{ ref("stg_personalize__customers") }} as former
+        on identity_map.identifier = former.email
+    where identity_map.identifier_type = 'email'
+        and former.email is null
 
 )
 

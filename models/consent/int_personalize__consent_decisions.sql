@@ -1,24 +1,29 @@
--- grain: one row per profile, channel, purpose and event that speaks of it; an opt-out by address binds all its holders
+-- grain: one row per profile, channel, purpose and event that speaks of it; an opt-out by address binds all its holders.
+-- What takes away holds at once, what gives holds from when we knew of it.
 with
 
 events as (
 
     select
-        'consent_events:' || event_id as evidence_event_id,
-        occurred_at,
-        coalesce(recorded_at, occurred_at) as recorded_at,
-        email,
-        profile_id,
-        case
-            when channel in ('email', 'e-mail', 'mail') then 'email'
-            when channel in ('all', 'any', '*') then 'all'
-            else channel
-        end as channel,
-        purpose,
-        status,
-        lawful_basis,
-        expires_at
-    from {{ ref("int_personalize__resolved_consent_events") }}
+        'consent_events:' || consent_events.event_id as evidence_event_id,
+        consent_events.occurred_at,
+        coalesce(consent_events.recorded_at, consent_events.occurred_at) as recorded_at,
+        consent_events.email,
+        consent_events.profile_id,
+        coalesce(
+            channels.channel,
+            case when consent_events.status in ('withdrawn', 'denied', 'expired') then 'all' end,
+            consent_events.channel
+        ) as channel,
+        consent_events.purpose,
+        consent_events.status,
+        consent_events.lawful_basis,
+        consent_events.expires_at
+    from {{ ref("int_personalize__resolved_consent_events") }} as consent_events
+    left join {{ ref("personalize_channels") }} as channels
+        on consent_events.channel = channels.channel_name
+    where consent_events.status in ('withdrawn', 'denied', 'expired')
+        or coalesce(consent_events.recorded_at, consent_events.occurred_at) <= {{ personalize.as_of() }}
     union all
     select
         'consent_events:' || event_id as evidence_event_id,
@@ -87,7 +92,17 @@ bound as (
     from events
     where profile_id is not null
     union
-    select *
+    select
+        evidence_event_id,
+        occurred_at,
+        recorded_at,
+        profile_id,
+        email,
+        channel,
+        purpose,
+        status,
+        lawful_basis,
+        expires_at
     from opt_outs_by_address
 
 ),

@@ -40,7 +40,7 @@ select
     cookies.persons,
     cookies.first_seen_at
 from cookies
-left join {{ ref("personalize_blocked_identifiers") }} as blocked
+left join {{ ref("int_personalize__blocked_identifiers") }} as blocked
     on blocked.identifier_type = 'anonymous'
     and lower(cookies.anonymous_id) = blocked.identifier
 where blocked.identifier is null

@@ -78,7 +78,7 @@ left join ranked
     and (ranked.closeness = 1 or ranked.rivals = 1)
 left join first_sightings
     on all_addresses.email = first_sightings.email
-left join {{ ref("personalize_blocked_identifiers") }} as blocked
+left join {{ ref("int_personalize__blocked_identifiers") }} as blocked
     on blocked.identifier_type = 'email'
     and all_addresses.email = blocked.identifier
 where blocked.identifier is null

@@ -26,8 +26,8 @@ erased_people as (
 known_profiles as (
 
     select
-        refusals.person_key,
-        registry.profile_id
+        registry.profile_id,
+        min(refusals.person_key) as person_key
     from {{ ref("int_personalize__refusals") }} as refusals
     inner join {{ ref("int_personalize__identity_registry") }} as registry
         on refusals.identifier_hash = registry.identifier_hash
@@ -35,7 +35,7 @@ known_profiles as (
         on registry.profile_id = living.profile_id
     where refusals.readmitted_at is null
         and living.profile_id is null
-    group by refusals.person_key, registry.profile_id
+    group by registry.profile_id
 
 )
 
@@ -47,8 +47,14 @@ from erased_people
 left join known_profiles
     on erased_people.person_key = known_profiles.person_key
 {%- if is_incremental() %}
-where erased_people.person_key not in (
-    select recorded.person_key
-    from {{ this }} as recorded
-)
+left join (
+    select
+        person_key,
+        max(erased_at) as erased_at
+    from {{ this }}
+    group by person_key
+) as recorded
+    on erased_people.person_key = recorded.person_key
+where recorded.person_key is null
+    or (known_profiles.profile_id is not null and erased_people.erased_at > recorded.erased_at)
 {%- endif %}

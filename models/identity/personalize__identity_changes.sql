@@ -2,6 +2,7 @@
     config(
         materialized="incremental",
         unique_key=["profile_id", "change", "other_profile_id", "changed_at"],
+        on_schema_change="append_new_columns",
         full_refresh=false,
     )
 }}
@@ -22,6 +23,11 @@ moves as (
         from {{ ref("int_personalize__identity_map") }}
     ) as living
         on registry.previous_profile_id = living.profile_id
+    {%- if is_incremental() %}
+    where registry.changed_at >= coalesce(
+        (select max(recorded.changed_at) from {{ this }} as recorded), cast('0001-01-01' as timestamp)
+    )
+    {%- endif %}
 
 ),
 

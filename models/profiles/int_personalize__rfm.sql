@@ -21,8 +21,6 @@ totals as (
 
     select
         profile_id,
-        min(ordered_at) as first_ordered_at,
-        max(ordered_at) as last_ordered_at,
         cast(sum(has_purchase) as bigint) as order_count,
         sum(amount) as monetary_value
     from orders

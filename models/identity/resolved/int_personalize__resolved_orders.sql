@@ -20,5 +20,5 @@ select
     profile_id,
     match_rule,
     match_probability,
-    coalesce(lower(status) in ('{{ personalize.setting("cancelled_order_statuses") | join("', '") }}'), false) as is_cancelled
+    coalesce({{ personalize.is_listed("lower(status)", "cancelled_order_statuses") }}, false) as is_cancelled
 from resolved

@@ -15,7 +15,7 @@ reached as (
 
 select
     reached.identifier_hash,
-    reached.person_key,
+    {{ "coalesce(known.person_key, reached.person_key)" if is_incremental() else "reached.person_key" }} as person_key,
     reached.erased_at
 from reached
 {%- if is_incremental() %}

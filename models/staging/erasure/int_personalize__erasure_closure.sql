@@ -1,169 +1,261 @@
-{%- set person = ["email", "phone", "first_name", "birth_date"] %}
+{%- set inputs = ["orders", "web_events", "consent_events", "privacy_requests", "audience_segments"] %}
 -- grain: one row per identifier that an erasure request of the input reaches, as keyed hash
 with
 
 requests as (
 
     select
-        request_id,
-        requested_at,
-        email,
-        {{ personalize.account_of() }} as account
-    from (
-        {{ personalize.typed_input("privacy_requests", ["request_id", "requested_at", "request_type", "email", "source_system", "source_customer_id"]) }}
-    ) as privacy_requests
-    where request_type = 'erasure'
-        and requested_at is not null
-
-),
-
-accounts as (
-
-    select distinct
         {{ personalize.account_of() }} as account,
         email,
-        {{ personalize.normalized_phone("phone") }} as phone,
-        {{ personalize.normalized_name("first_name") }} as first_name,
-        birth_date
+        requested_at,
+        {{ personalize.iso_timestamp("requested_at") }} || '|' || request_id || '|'
+        || coalesce({{ personalize.account_of() }}, email) as request_key
     from (
-        {{ personalize.typed_input("customers", ["source_system", "source_customer_id"] + person) }}
-    ) as customers
+        {{ personalize.typed_input("privacy_requests", [
+            "request_id", "requested_at", "request_type", "email", "source_system", "source_customer_id",
+        ]) }}
+    ) as privacy_requests
+    where request_type = 'erasure'
+        and request_id is not null
+        and requested_at >= cast('{{ personalize.setting("earliest_plausible_time") }}' as timestamp)
 
 ),
 
-{% for type in ["email", "phone"] -%}
-joining_{{ type }}s as (
+other_records as (
 
-    select accounts.{{ type }}
-    from accounts
-    left join {{ ref("personalize_blocked_identifiers") }} as blocked
-        on blocked.identifier_type = '{{ type }}'
-        and accounts.{{ type }} = blocked.identifier
-    where accounts.{{ type }} is not null
-        and blocked.identifier is null
-    group by accounts.{{ type }}
-    having count(distinct accounts.account) <= {{ personalize.setting("max_records_per_identifier") }}
-
-),
-
-{% endfor -%}
-sightings as (
-
-    {%- for input in ["customers", "orders", "web_events", "consent_events", "privacy_requests", "audience_segments"] %}
-    select distinct
+    {%- for input in inputs %}
+    select
         {{ personalize.account_of() }} as account,
         email,
         {{ "anonymous_id" if input == "web_events" else "cast(null as varchar)" }} as anonymous_id
     from (
-        {{ personalize.typed_input(input, ["source_system", "source_customer_id", "email"] + (["anonymous_id"] if input == "web_events" else [])) }}
+        {{ personalize.typed_input(
+            input, ["source_system", "source_customer_id", "email"] + (["anonymous_id"] if input == "web_events" else [])
+        ) }}
     ) as {{ input }}
     {{ "union" if not loop.last }}
     {%- endfor %}
 
 ),
 
-reached_0 as (
+versions as (
 
     select
-        accounts.account,
-        accounts.email,
-        accounts.phone,
-        accounts.first_name,
-        accounts.birth_date,
-        requests.request_id,
-        requests.requested_at
-    from requests
-    inner join accounts
-        on accounts.account = requests.account
-        or (requests.account is null and accounts.email = requests.email)
+        {{ personalize.account_of() }} as account,
+        email,
+        phone,
+        first_name,
+        birth_date,
+        updated_at
+    from (
+        {{ personalize.typed_input("customers", [
+            "source_system", "source_customer_id", "email", "phone", "first_name", "birth_date", "updated_at",
+        ]) }}
+    ) as customers
+    where source_system is not null
+        and source_customer_id is not null
 
 ),
 
-{% for hop in [1, 2] -%}
-reached_{{ hop }} as (
+customers as (
 
     select *
-    from reached_{{ hop - 1 }}
-    union
-    select
-        accounts.account,
-        accounts.email,
-        accounts.phone,
-        accounts.first_name,
-        accounts.birth_date,
-        reached.request_id,
-        reached.requested_at
-    from reached_{{ hop - 1 }} as reached
-    inner join accounts
-        on (
-            (accounts.email = reached.email and accounts.email in (select email from joining_emails))
-            or (accounts.phone = reached.phone and accounts.phone in (select phone from joining_phones))
-        )
-        and coalesce(accounts.first_name = reached.first_name, true)
-        and coalesce(accounts.birth_date = reached.birth_date, true)
+    from versions
+    where updated_at <= {{ personalize.as_of() }}
+    qualify row_number() over (
+        partition by account
+        order by updated_at desc, email nulls last, phone nulls last, first_name nulls last, birth_date nulls last
+    ) = 1
 
 ),
 
-{% endfor -%}
+{{ personalize.known_accounts("customers", "other_records") }},
+
+{{ personalize.match_keys("known_accounts") }},
+
+{{ personalize.identity_labels("known_accounts", "match_keys") }},
+
+{{ personalize.matched_persons("known_accounts", "match_keys", "identity_labels") }},
+
+sightings as (
+
+    select
+        account,
+        email,
+        anonymous_id
+    from other_records
+    union
+    select
+        account,
+        email,
+        cast(null as varchar) as anonymous_id
+    from versions
+
+),
+
+holders as (
+
+    select
+        account,
+        email
+    from versions
+    where email is not null
+    union
+    select
+        account,
+        email
+    from known_accounts
+    where email is not null
+
+),
+
+requested_accounts as (
+
+    select
+        account,
+        request_key,
+        requested_at
+    from requests
+    where account is not null
+    union
+    select
+        holders.account,
+        requests.request_key,
+        requests.requested_at
+    from requests
+    inner join holders
+        on requests.email = holders.email
+    where requests.account is null
+
+),
+
+erased_persons as (
+
+    select
+        matched_persons.person,
+        min(requested_accounts.request_key) as request_key,
+        max(requested_accounts.requested_at) as requested_at
+    from requested_accounts
+    inner join matched_persons
+        on requested_accounts.account = matched_persons.account
+    group by matched_persons.person
+
+),
+
+person_keys as (
+
+    select
+        person,
+        request_key
+        || case when count(*) over (partition by request_key) > 1 then '|' || person else '' end as person_key,
+        requested_at
+    from erased_persons
+
+),
+
+erased_accounts as (
+
+    select
+        matched_persons.account,
+        person_keys.person_key,
+        person_keys.requested_at
+    from person_keys
+    inner join matched_persons
+        on person_keys.person = matched_persons.person
+
+),
+
+living_emails as (
+
+    select distinct known_accounts.email
+    from known_accounts
+    left join erased_accounts
+        on known_accounts.account = erased_accounts.account
+    where known_accounts.email is not null
+        and erased_accounts.account is null
+
+),
+
 reached_emails as (
 
     select
         sightings.email,
-        reached_2.request_id,
-        reached_2.requested_at
-    from reached_2
-    inner join sightings
-        on sightings.account = reached_2.account
-    where not exists (
-        select 1
-        from accounts
-        where accounts.email = sightings.email
-            and accounts.account not in (select account from reached_2)
-    )
-    union
+        erased_accounts.person_key,
+        erased_accounts.requested_at
+    from sightings
+    inner join erased_accounts
+        on sightings.account = erased_accounts.account
+    left join living_emails
+        on sightings.email = living_emails.email
+    where sightings.email is not null
+        and living_emails.email is null
+    union all
     select
-        email,
-        request_id,
-        requested_at
+        requests.email,
+        requests.request_key as person_key,
+        requests.requested_at
     from requests
-    where account is null
+    left join holders
+        on requests.email = holders.email
+    where requests.account is null
+        and holders.email is null
 
 ),
 
-reached_cookies as (
+erased_emails as (
+
+    select
+        email,
+        case when min(person_key) = max(person_key) then min(person_key) else 'mailbox|' || email end as person_key,
+        max(requested_at) as requested_at
+    from reached_emails
+    group by email
+
+),
+
+cookie_users as (
 
     select
         sightings.anonymous_id,
-        reached_2.request_id,
-        reached_2.requested_at
-    from reached_2
-    inner join sightings
-        on sightings.account = reached_2.account
-    where not exists (
-        select 1
-        from sightings as others
-        where others.anonymous_id = sightings.anonymous_id
-            and others.account not in (select account from reached_2)
-    )
+        coalesce(erased_accounts.person_key, erased_emails.person_key) as person_key,
+        coalesce(erased_accounts.requested_at, erased_emails.requested_at) as requested_at
+    from sightings
+    left join erased_accounts
+        on sightings.account = erased_accounts.account
+    left join erased_emails
+        on sightings.account is null
+        and sightings.email = erased_emails.email
+    where sightings.anonymous_id is not null
+        and (sightings.account is not null or sightings.email is not null)
 
 ),
 
 identifiers as (
 
-    select 'account:' || account as identifier, request_id, requested_at from reached_2
-    union
-    select 'account:' || account as identifier, request_id, requested_at from requests
-    union
-    select 'email:' || email as identifier, request_id, requested_at from reached_emails
-    union
-    select 'anonymous:' || anonymous_id as identifier, request_id, requested_at from reached_cookies
+    select
+        'account:' || account as identifier,
+        person_key,
+        requested_at
+    from erased_accounts
+    union all
+    select
+        'email:' || email as identifier,
+        person_key,
+        requested_at
+    from erased_emails
+    union all
+    select
+        'anonymous:' || anonymous_id as identifier,
+        case when min(person_key) = max(person_key) then min(person_key) else 'device|' || anonymous_id end as person_key,
+        max(requested_at) as requested_at
+    from cookie_users
+    group by anonymous_id
+    having count(*) = count(person_key)
 
 )
 
 select
     {{ personalize.keyed_hash("identifier") }} as identifier_hash,
-    {{ personalize.keyed_hash("'request:' || min(request_id)") }} as person_key,
-    max(requested_at) as erased_at
+    {{ personalize.keyed_hash("'person:' || person_key") }} as person_key,
+    requested_at as erased_at
 from identifiers
-where identifier is not null
-group by identifier

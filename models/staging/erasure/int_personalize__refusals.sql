@@ -1,29 +1,54 @@
+{%- set consent = personalize.input_contract()["consent_events"].columns %}
 -- grain: one row per erased identifier, with the consent that readmits its person where there is one
 with
+
+consent_events as (
+
+    select
+        event_id,
+        occurred_at,
+        email,
+        {{ personalize.account_of() }} as account,
+        status
+    from (
+        {{ personalize.typed_input("consent_events", [
+            "event_id", "occurred_at", "recorded_at", "email", "source_system", "source_customer_id", "channel", "purpose",
+            "status",
+        ]) }}
+    ) as typed_events
+    where event_id is not null
+        and channel is not null
+        and purpose in ('{{ consent.purpose[2] | join("', '") }}')
+        and occurred_at <= {{ personalize.as_of() }}
+        and coalesce(recorded_at, occurred_at) <= {{ personalize.as_of() }}
+
+),
 
 grants as (
 
     select
         email,
-        {{ personalize.account_of() }} as account,
+        account,
         occurred_at
-    from (
-        {{ personalize.typed_input("consent_events", ["email", "source_system", "source_customer_id", "status", "occurred_at"]) }}
-    ) as consent_events
+    from consent_events
     where status in ('granted', 'confirmed')
-        and occurred_at <= {{ personalize.as_of() }}
+        and event_id not in (
+            select ambiguous.event_id
+            from consent_events as ambiguous
+            where ambiguous.status in ('withdrawn', 'denied', 'expired')
+        )
 
 ),
 
 granted_identifiers as (
 
-    select distinct
+    select
         {{ personalize.keyed_hash("'email:' || email") }} as identifier_hash,
         occurred_at
     from grants
     where email is not null
     union
-    select distinct
+    select
         {{ personalize.keyed_hash("'account:' || account") }} as identifier_hash,
         occurred_at
     from grants
