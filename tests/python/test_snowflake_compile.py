@@ -21,7 +21,7 @@ OFFLINE = {
 # Functions of Snowflake's SQL reference that the package may use.
 SNOWFLAKE_FUNCTIONS = """
     abs array_agg array_construct array_contains array_size array_to_string avg boolor_agg
-    booland_agg cast ceil charindex coalesce concat concat_ws contains convert_timezone corr cos
+    booland_agg cast ceil charindex chr coalesce concat concat_ws contains convert_timezone corr cos
     count count_if date_from_parts date_part date_trunc dateadd datediff dayname dayofmonth
     dayofweek dayofweekiso dayofyear dense_rank div0 div0null editdistance endswith equal_null exp
     extract first_value flatten floor generator get get_path greatest greatest_ignore_nulls
