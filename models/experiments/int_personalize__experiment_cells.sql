@@ -28,4 +28,4 @@ select
 from {{ ref("int_personalize__experiment_variations") }} as variations
 full outer join counted
     on variations.experiment_id = counted.experiment_id
-        and variations.variation_id = counted.variation_id
+    and variations.variation_id = counted.variation_id

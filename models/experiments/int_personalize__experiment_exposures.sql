@@ -16,7 +16,7 @@ exposed as (
     from {{ ref("int_personalize__experiment_sends") }} as sends
     left join {{ ref("personalize__experiment_assignments") }} as assignments
         on sends.profile_id = assignments.profile_id
-            and sends.experiment_id = assignments.experiment_id
+        and sends.experiment_id = assignments.experiment_id
     where sends.experiment_id <> 'global_holdout'
 
 )

@@ -23,9 +23,9 @@ buyers as (
     from windows
     inner join {{ ref("int_personalize__purchases") }} as purchases
         on windows.profile_id = purchases.profile_id
-            and purchases.ordered_at > windows.exposed_at
-            and purchases.ordered_at <= windows.window_ends_at
-            and not purchases.is_return
+        and windows.exposed_at < purchases.ordered_at
+        and windows.window_ends_at >= purchases.ordered_at
+        and not purchases.is_return
 
 )
 
@@ -39,4 +39,4 @@ select
 from windows
 left join buyers
     on windows.profile_id = buyers.profile_id
-        and windows.experiment_id = buyers.experiment_id
+    and windows.experiment_id = buyers.experiment_id

@@ -12,9 +12,9 @@ sends as (
     from {{ ref("int_personalize__resolved_email_events") }} as events
     inner join {{ ref("int_personalize__experiment_variations") }} as experiments
         on events.experiment_id = experiments.experiment_id
-            and experiments.is_baseline
-            and coalesce(events.occurred_at >= experiments.starts_at, true)
-            and coalesce(events.occurred_at < experiments.ends_at, true)
+        and experiments.is_baseline
+        and coalesce(events.occurred_at >= experiments.starts_at, true)
+        and coalesce(events.occurred_at < experiments.ends_at, true)
     where events.event_type = 'send'
         and events.profile_id is not null
         and events.variant_id is not null
@@ -30,6 +30,6 @@ select
     <> max(variant_id) over (partition by profile_id, experiment_id) as is_crossed
 from sends
 qualify row_number() over (
-    partition by profile_id, experiment_id
-    order by occurred_at, event_id
-) = 1
+        partition by profile_id, experiment_id
+        order by occurred_at, event_id
+    ) = 1

@@ -29,6 +29,25 @@ running as (
 
 ),
 
+known as (
+
+    {% if is_incremental() -%}
+    select
+        written.profile_id,
+        written.experiment_id
+    from {{ this }} as written
+    inner join {{ ref("int_personalize__experiment_variations") }} as declared
+        on written.experiment_id = declared.experiment_id
+        and written.variation_id = declared.variation_id
+    {%- else -%}
+    select
+        cast(null as varchar) as profile_id,
+        cast(null as varchar) as experiment_id
+    where false
+    {%- endif %}
+
+),
+
 draws as (
 
     select
@@ -51,17 +70,10 @@ select
 from draws
 inner join {{ ref("int_personalize__experiment_variations") }} as variations
     on draws.experiment_id = variations.experiment_id
-        and draws.draw >= variations.share_from
-        and draws.draw < variations.share_to
-where {{ personalize.is_latest_run() }}
-{%- if is_incremental() %}
-    and not exists (
-        select 1
-        from {{ this }} as known
-        inner join {{ ref("int_personalize__experiment_variations") }} as declared
-            on known.experiment_id = declared.experiment_id
-                and known.variation_id = declared.variation_id
-        where known.profile_id = draws.profile_id
-            and known.experiment_id = draws.experiment_id
-    )
-{%- endif %}
+    and draws.draw >= variations.share_from
+    and draws.draw < variations.share_to
+left join known
+    on draws.profile_id = known.profile_id
+    and draws.experiment_id = known.experiment_id
+where known.profile_id is null
+    and {{ personalize.is_latest_run() }}

@@ -13,7 +13,7 @@ assigned as (
     from {{ ref("int_personalize__first_assignments") }} as assignments
     inner join {{ ref("int_personalize__experiment_variations") }} as variations
         on assignments.experiment_id = variations.experiment_id
-            and assignments.variation_id = variations.variation_id
+        and assignments.variation_id = variations.variation_id
 
 ),
 

@@ -16,11 +16,11 @@ judged as (
     from {{ ref("int_personalize__experiment_cells") }} as cells
     inner join {{ ref("int_personalize__experiment_variations") }} as baselines
         on cells.experiment_id = baselines.experiment_id
-            and baselines.is_baseline
+        and baselines.is_baseline
     left join {{ ref("int_personalize__experiment_statistics") }} as statistics
         on cells.experiment_id = statistics.experiment_id
-            and cells.variation_id = statistics.variation_id
-            and cells.metric = statistics.metric
+        and cells.variation_id = statistics.variation_id
+        and cells.metric = statistics.metric
 
 )
 

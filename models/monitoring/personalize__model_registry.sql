@@ -52,7 +52,7 @@ compared as (
     from candidates
     left join last_in_use
         on candidates.prediction = last_in_use.model
-            and candidates.hyper_parameters = last_in_use.hyper_parameters
+        and candidates.hyper_parameters = last_in_use.hyper_parameters
 
 )
 
@@ -74,6 +74,6 @@ select
 from compared
 where is_baseline or ((is_challenger or is_incumbent) and log_loss < baseline_loss)
 qualify row_number() over (
-    partition by prediction
-    order by is_baseline, log_loss, is_incumbent desc, model_version
-) = 1
+        partition by prediction
+        order by is_baseline, log_loss, is_incumbent desc, model_version
+    ) = 1

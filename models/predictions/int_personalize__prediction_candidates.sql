@@ -4,15 +4,15 @@ with
 numbers as (
 
     select
-        prediction,
-        candidate,
-        model_version,
-        candidate = 'recency_bucket' as is_baseline,
+        terms.prediction,
+        terms.candidate,
+        terms.model_version,
+        terms.candidate = 'recency_bucket' as is_baseline,
         {{ personalize.term_value("hyper_parameter", "c") }} as c,
         {{ personalize.term_value("validation", "log_loss") }} as validation_loss,
         {{ personalize.term_value("metric", "log_loss") }} as log_loss
     from {{ ref("int_personalize__prediction_terms") }} as terms
-    group by prediction, candidate, model_version
+    group by terms.prediction, terms.candidate, terms.model_version
 
 )
 

@@ -5,8 +5,8 @@ permitted as (
 
     select
         profile_id,
-        {{ personalize.unit_hash("'prediction|' || profile_id") }}
-        * count(*) over () < {{ personalize.setting("prediction_max_training_profiles") }} as is_sampled
+        {{ personalize.unit_hash("'prediction|' || profile_id") }} * count(*) over ()
+        < {{ personalize.setting("prediction_max_training_profiles") }} as is_sampled
     from {{ ref("int_personalize__permissions") }}
     where can_personalize
 
@@ -31,7 +31,9 @@ spaced_orders as (
         profile_id,
         occurred_at,
         amount,
-        lag(occurred_at) over (partition by profile_id order by occurred_at, order_id) as previous_at
+        lag(occurred_at) over (
+            partition by profile_id order by occurred_at, order_id
+        ) as previous_at
     from orders
 
 ),

@@ -16,8 +16,8 @@ select
     coalesce(
         days_since_order <= {{ personalize.setting("churn_active_days") }}, false
     ) as is_active,
-    orders + visits as evidence,
     {%- for feature, expression in personalize.prediction_features().items() %}
-    cast(round({{ expression }}, 6) as double) as {{ feature }}{{ "," if not loop.last }}
+    cast(round({{ expression }}, 6) as double) as {{ feature }},
     {%- endfor %}
+    orders + visits as evidence
 from {{ ref("int_personalize__prediction_measures") }}

@@ -14,7 +14,7 @@ before_cutoff as (
         {{ personalize.days_between("events.occurred_at", "cutoffs.cutoff_at") }} as days_ago
     from {{ ref("int_personalize__prediction_cutoffs") }} as cutoffs
     inner join {{ ref("int_personalize__prediction_events") }} as events
-        on events.occurred_at < cutoffs.cutoff_at
+        on cutoffs.cutoff_at > events.occurred_at
     where cutoffs.window_number = 0 or events.is_sampled
 
 )

@@ -15,6 +15,6 @@ select
 from {{ ref("personalize__model_registry") }} as registry
 inner join {{ ref("int_personalize__prediction_terms") }} as terms
     on registry.model = terms.prediction
-        and registry.model_version = terms.model_version
+    and registry.model_version = terms.model_version
 where registry.decided_at = {{ personalize.as_of() }}
 group by registry.model, registry.model_version, registry.status

@@ -10,14 +10,15 @@ judged as (
     from {{ ref("int_personalize__prediction_candidates") }} as candidates
     left join {{ ref("personalize__model_registry") }} as registry
         on candidates.prediction = registry.model
-            and candidates.model_version = registry.model_version
-            and registry.decided_at = {{ personalize.as_of() }}
+        and candidates.model_version = registry.model_version
+        and registry.decided_at = {{ personalize.as_of() }}
     where candidates.log_loss is not null
     qualify row_number() over (
-        partition by candidates.prediction
-        order by is_promoted desc, candidates.is_challenger desc, candidates.is_baseline desc,
-            candidates.model_version
-    ) = 1
+            partition by candidates.prediction
+            order by
+                is_promoted desc, candidates.is_challenger desc, candidates.is_baseline desc,
+                candidates.model_version
+        ) = 1
 
 ),
 
@@ -56,12 +57,12 @@ select
 from judged
 inner join {{ ref("int_personalize__prediction_terms") }} as terms
     on judged.prediction = terms.prediction
-        and judged.model_version = terms.model_version
-        and terms.kind = 'metric'
-        and terms.term <> 'observations'
+    and judged.model_version = terms.model_version
+    and terms.kind = 'metric'
+    and terms.term <> 'observations'
 inner join baseline
     on judged.prediction = baseline.prediction
-        and terms.term = baseline.term
+    and terms.term = baseline.term
 inner join observations
     on judged.prediction = observations.prediction
 inner join {{ ref("int_personalize__prediction_cutoffs") }} as cutoffs

@@ -30,9 +30,9 @@ bounded as (
     select
         weighed.*,
         case
-            when log_odds > 30 then 30
-            when log_odds < -30 then -30
-            else log_odds
+            when weighed.log_odds > 30 then 30
+            when weighed.log_odds < -30 then -30
+            else weighed.log_odds
         end as bounded_log_odds
     from weighed
 
@@ -52,5 +52,5 @@ select
 from bounded
 left join {{ ref("int_personalize__prediction_terms") }} as rates
     on bounded.model_version = rates.model_version
-        and bounded.recency_bucket = rates.term
-        and rates.kind = 'bucket_rate'
+    and bounded.recency_bucket = rates.term
+    and rates.kind = 'bucket_rate'

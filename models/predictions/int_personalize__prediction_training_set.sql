@@ -2,7 +2,6 @@
 select
     features.window_number,
     features.profile_id,
-    features.recency_bucket,
     cast(case when labels.profile_id is not null then 1 else 0 end as double) as purchase,
     cast(
         case
@@ -12,10 +11,11 @@ select
         end as double
     ) as churn,
     {%- for feature in personalize.prediction_features() %}
-    features.{{ feature }}{{ "," if not loop.last }}
+    features.{{ feature }},
     {%- endfor %}
+    features.recency_bucket
 from {{ ref("int_personalize__prediction_features") }} as features
 left join {{ ref("int_personalize__prediction_labels") }} as labels
     on features.window_number = labels.window_number
-        and features.profile_id = labels.profile_id
+    and features.profile_id = labels.profile_id
 where features.window_number > 0
