@@ -7,13 +7,14 @@ from common import ROOT, executable
 from dbt_command import dbt_environment
 
 
-def dbt(*arguments, project=ROOT, target="target", database=None, check=True, **environment):
-    """Runs dbt; gives the finished process (returncode, stdout)."""
+def dbt(*arguments, target, project=ROOT, database=None, check=True, **environment):
+    """Runs dbt with its own target folder; gives the finished process (returncode, stdout)."""
     command = [executable("dbt"), "--no-use-colors", *map(str, arguments)]
+    folders = {"DBT_TARGET_PATH": str(target), "DBT_LOG_PATH": str(target)}
     process = subprocess.run(
-        [*command, "--target-path", str(target)],
+        command,
         cwd=project,
-        env={**os.environ, **dbt_environment(database), **environment},
+        env={**os.environ, **dbt_environment(database), **folders, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
