@@ -13,7 +13,7 @@ people as (
     left join {{ ref("int_personalize__identity_map") }} as identity_map
         on expected.identifier_type = identity_map.identifier_type
         and expected.identifier = identity_map.identifier
-    where expected.identifier_type <> 'erasure'
+    where expected.identifier_type <> 'erased'
 
 ),
 

@@ -208,13 +208,14 @@ class Cases:
             | more
         )
 
-    def expect_erased(self, request_id):
-        """The erasure request leaves a profile without identifiers, excluded as erased."""
+    def expect_erased(self, customer_id):
+        """No identifier is left of an account of the shop; a profile without any, erased, is."""
+        self.expect(customer_id, "no_profile")
         self.outcomes.append(
             {
                 "hard_case": self.title,
-                "identifier_type": "erasure",
-                "identifier": request_id,
+                "identifier_type": "erased",
+                "identifier": f"account:{as_account(customer_id)}",
                 "expected_exclusion": "erased",
             }
         )
