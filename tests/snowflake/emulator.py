@@ -22,14 +22,20 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-TEMPORARY = re.compile(r"^(\s*(?:/\*.*?\*/\s*)?create\s+(?:or\s+replace\s+)?)temporary\s+(table|view)", re.I | re.S)
+TEMPORARY = re.compile(
+    r"^(\s*(?:/\*.*?\*/\s*)?create\s+(?:or\s+replace\s+)?)temporary\s+(table|view)", re.I | re.S
+)
 
 
 def without_temporary(statement: str) -> str:
     """The statement with `create temporary table|view` turned into a plain create."""
     return TEMPORARY.sub(r"\1\2", statement)
 
-MERGE_VALUES = re.compile(r"(when\s+not\s+matched\s+then\s+insert\s*\(.*?\)\s*values\s*\()(.*?)(\)\s*(?:/\*.*?\*/)?\s*;?\s*)$", re.I | re.S)
+
+MERGE_VALUES = re.compile(
+    r"(when\s+not\s+matched\s+then\s+insert\s*\(.*?\)\s*values\s*\()(.*?)(\)\s*(?:/\*.*?\*/)?\s*;?\s*)$",
+    re.I | re.S,
+)
 
 
 def with_merge_alias(statement: str) -> str:
@@ -135,14 +141,22 @@ def emulated_snowflake(folder: Path) -> Iterator[dict]:
 def main() -> int:
     """Run one dbt command against the emulator; the exit code is dbt's."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--database", type=Path, required=True, help="folder that keeps the emulator's databases")
+    parser.add_argument(
+        "--database", type=Path, required=True, help="folder that keeps the emulator's databases"
+    )
     arguments, dbt_arguments = parser.parse_known_args()
     from dbt.adapters.factory import cleanup_connections
     from dbt.cli.main import dbtRunner
 
     with emulated_snowflake(arguments.database):
         result = dbtRunner().invoke(
-            [*dbt_arguments, "--profiles-dir", str(ROOT / "tests" / "snowflake"), "--target", "snowflake"]
+            [
+                *dbt_arguments,
+                "--profiles-dir",
+                str(ROOT / "tests" / "snowflake"),
+                "--target",
+                "snowflake",
+            ]
         )
         cleanup_connections()
     return 0 if result.success else 1

@@ -84,13 +84,18 @@ def rows_of(connection, relation: str, columns: list[str]) -> Counter:
     return Counter(tuple(canonical(value) for value in row) for row in cursor.fetchall())
 
 
-def compare(duckdb_file: Path, emulator_folder: Path, prefixes: tuple[str, ...]) -> list[Difference]:
+def compare(
+    duckdb_file: Path, emulator_folder: Path, prefixes: tuple[str, ...]
+) -> list[Difference]:
     """Every relation of the DuckDB build whose name begins with a prefix, compared with its twin."""
     connection = duckdb.connect()
     connection.execute("set timezone = 'UTC'")
     connection.execute(f"attach '{duckdb_file}' as ours (read_only)")
     connection.execute(f"attach '{emulator_folder / 'ANALYTICS.db'}' as \"ANALYTICS\" (read_only)")
-    ours, theirs = relations(connection, "ours", "main"), relations(connection, "ANALYTICS", "PERSONALIZE")
+    ours, theirs = (
+        relations(connection, "ours", "main"),
+        relations(connection, "ANALYTICS", "PERSONALIZE"),
+    )
     differences = []
     for relation, columns in sorted(ours.items()):
         if not relation.startswith(prefixes):
@@ -101,10 +106,17 @@ def compare(duckdb_file: Path, emulator_folder: Path, prefixes: tuple[str, ...])
             continue
         left = rows_of(connection, f'ours.main."{relation}"', columns)
         right = rows_of(
-            connection, f'"ANALYTICS"."PERSONALIZE"."{relation.upper()}"', [name.upper() for name in columns]
+            connection,
+            f'"ANALYTICS"."PERSONALIZE"."{relation.upper()}"',
+            [name.upper() for name in columns],
         )
         differences.append(
-            Difference(relation, sum(left.values()), list((left - right).elements()), list((right - left).elements()))
+            Difference(
+                relation,
+                sum(left.values()),
+                list((left - right).elements()),
+                list((right - left).elements()),
+            )
         )
     return differences
 
@@ -114,7 +126,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("duckdb_file", type=Path)
     parser.add_argument("emulator_folder", type=Path)
-    parser.add_argument("--prefix", action="append", help="names to compare (default: public models and exports)")
+    parser.add_argument(
+        "--prefix", action="append", help="names to compare (default: public models and exports)"
+    )
     parser.add_argument("--examples", type=int, default=0, help="rows to show of each difference")
     arguments = parser.parse_args()
     prefixes = tuple(arguments.prefix or ("personalize__", "export_personalize__"))
