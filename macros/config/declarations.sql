@@ -1,9 +1,10 @@
 {#-
     Declarations are dictionaries by id: the package's defaults, then what a project says under the variable of that name.
     A project adds an id, changes some keys of one, or takes one away with null.
-    keys: {key: is_required}. Gives {id: declaration}, complete and with known keys only.
+    keys: {key: is_required}. merged_keys: keys that hold a dictionary of which a project may change one entry.
+    Gives {id: declaration}, complete and with known keys only.
 -#}
-{% macro declarations(kind, variable, defaults, keys) %}
+{% macro declarations(kind, variable, defaults, keys, merged_keys=[]) %}
     {% set given = var(variable, {}) or {} %}
     {% if given is not mapping %}
         {% do personalize.refuse(variable, "must be a dictionary by id") %}
@@ -13,7 +14,7 @@
         {% set change = given.get(id, {}) %}
         {% if change is not none %}
             {% do personalize.check_declaration(kind ~ " " ~ id, change, {}) %}
-            {% do declared.update({id: personalize.merged(default, change)}) %}
+            {% do declared.update({id: personalize.merged(default, change, merged_keys)}) %}
         {% endif %}
     {% endfor %}
     {% for id, declaration in given.items() if id not in defaults %}
@@ -51,13 +52,14 @@
 
 
 {#- The default with a project's keys over it; a key changed to null is gone. -#}
-{% macro merged(default, change) %}
+{% macro merged(default, change, merged_keys=[]) %}
     {% set result = {} %}
     {% for key, value in default.items() if key not in change %}
         {% do result.update({key: value}) %}
     {% endfor %}
     {% for key, value in change.items() if value is not none %}
-        {% do result.update({key: value}) %}
+        {% set within = key in merged_keys and value is mapping and default.get(key) is mapping %}
+        {% do result.update({key: personalize.merged(default[key], value) if within else value}) %}
     {% endfor %}
     {% do return(result) %}
 {% endmacro %}

@@ -66,7 +66,7 @@
         "locales": ["en", "de", "fr"],
         "default_locale": "en",
         "default_currency": "EUR",
-        "shop_name": "our shop",
+        "shop_name": "Kettle & Bean" if target.profile_name == "personalize_demo" else "our shop",
         "shop_url": "https://shop.example",
 
         "max_audience_drop": 0.3,

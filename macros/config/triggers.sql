@@ -63,7 +63,7 @@
     {% set declared = personalize.declarations("trigger", "personalize_triggers", personalize.default_triggers(), {
         "description": false, "when": true, "priority": true, "guards": false, "cooldown_days": false,
         "triggered_at": false, "product": false,
-    }) %}
+    }, ["guards"]) %}
     {% set compiled = {} %}
     {% for id, trigger in declared.items() %}
         {% set owner = "trigger " ~ id %}

@@ -1,0 +1,222 @@
+{#-
+    The block library: what an e-mail can say. A project changes it with the variable personalize_blocks, a dictionary by id.
+      slot              where it stands (macros/config/slots.sql)
+      when              the triggers it answers; "default": what the slot shows otherwise
+      product           which product it shows: trigger (the one the trigger is about), recommendation, popular or none
+      reason            the reason told for a product of a trigger (macros/config/reasons.sql)
+      needs_personalization  only for people who allow it; always so for products of triggers and recommendations
+      fallback          the block that takes its place where it cannot be shown; the last of a chain suits everybody
+      variant_of        it only stands in for that block where an experiment says so, and inherits all it does not say itself
+      subject (hero only), headline, body, call_to_action   text, or {locale: text} with at least default_locale
+    Text may hold the tokens of macros/config/tokens.sql; a token about the person needs a fallback: {first_name|there}.
+-#}
+{% macro default_blocks() %}
+    {% do return({
+        "hero_cart": {
+            "slot": "hero",
+            "when": ["cart_abandonment"],
+            "product": "trigger",
+            "reason": "in_cart",
+            "fallback": "hero_recommended",
+            "subject": {
+                "en": "Still in your cart: {product_title}",
+                "de": "Noch in Ihrem Warenkorb: {product_title}",
+                "fr": "Toujours dans votre panier : {product_title}",
+            },
+            "headline": {
+                "en": "{first_name|Hello}, your cart is waiting",
+                "de": "{first_name|Guten Tag}, Ihr Warenkorb wartet",
+                "fr": "{first_name|Bonjour}, votre panier vous attend",
+            },
+            "body": {
+                "en": "You put {product_title} aside. It is still there, and still available.",
+                "de": "{product_title} liegt noch für Sie bereit und ist weiterhin lieferbar.",
+                "fr": "{product_title} est toujours dans votre panier, et toujours disponible.",
+            },
+            "call_to_action": {"en": "Back to your cart", "de": "Zum Warenkorb", "fr": "Retour au panier"},
+        },
+        "hero_browse": {
+            "slot": "hero",
+            "when": ["browse_abandonment"],
+            "product": "trigger",
+            "reason": "viewed",
+            "fallback": "hero_recommended",
+            "subject": {
+                "en": "Another look at {product_title}?",
+                "de": "Noch ein Blick auf {product_title}?",
+                "fr": "Envie de revoir {product_title} ?",
+            },
+            "headline": {
+                "en": "Still thinking it over?",
+                "de": "Noch unentschlossen?",
+                "fr": "Encore en pleine réflexion ?",
+            },
+            "body": {
+                "en": "You looked at {product_title} a few days ago. Take another look, without hurry.",
+                "de": "Sie haben sich vor Kurzem {product_title} angesehen. Schauen Sie in Ruhe noch einmal hin.",
+                "fr": "Vous avez regardé {product_title} il y a peu. Prenez le temps d'y revenir.",
+            },
+            "call_to_action": {"en": "Take another look", "de": "Noch einmal ansehen", "fr": "Y jeter un œil"},
+        },
+        "hero_birthday": {
+            "slot": "hero",
+            "when": ["birthday"],
+            "product": "recommendation",
+            "fallback": "hero_birthday_wishes",
+            "subject": {
+                "en": "Happy birthday, {first_name|and many happy returns}!",
+                "de": "Alles Gute zum Geburtstag, {first_name|und einen schönen Tag}!",
+                "fr": "Joyeux anniversaire, {first_name|et belle journée} !",
+            },
+            "headline": {
+                "en": "Happy birthday, {first_name|and many happy returns}!",
+                "de": "Alles Gute zum Geburtstag, {first_name|und einen schönen Tag}!",
+                "fr": "Joyeux anniversaire, {first_name|et belle journée} !",
+            },
+            "body": {
+                "en": "We wish you a lovely day, and picked something that could be a present to yourself.",
+                "de": "Wir wünschen Ihnen einen schönen Tag und haben etwas ausgesucht, das Sie sich selbst schenken könnten.",
+                "fr": "Nous vous souhaitons une belle journée, avec une idée de cadeau pour vous-même.",
+            },
+            "call_to_action": {"en": "Have a look", "de": "Ansehen", "fr": "Découvrir"},
+        },
+        "hero_birthday_wishes": {
+            "slot": "hero",
+            "product": "none",
+            "needs_personalization": true,
+            "fallback": "hero_popular",
+            "subject": {
+                "en": "Happy birthday, {first_name|and many happy returns}!",
+                "de": "Alles Gute zum Geburtstag, {first_name|und einen schönen Tag}!",
+                "fr": "Joyeux anniversaire, {first_name|et belle journée} !",
+            },
+            "headline": {"en": "Happy birthday!", "de": "Alles Gute zum Geburtstag!", "fr": "Joyeux anniversaire !"},
+            "body": {
+                "en": "All of us at {shop_name} wish you a lovely day.",
+                "de": "Wir von {shop_name} wünschen Ihnen einen schönen Tag.",
+                "fr": "Toute l'équipe de {shop_name} vous souhaite une belle journée.",
+            },
+            "call_to_action": {"en": "Visit the shop", "de": "Zum Shop", "fr": "Voir la boutique"},
+        },
+        "hero_win_back": {
+            "slot": "hero",
+            "when": ["win_back"],
+            "product": "recommendation",
+            "fallback": "hero_popular",
+            "subject": {
+                "en": "It has been a while, {first_name|and a lot is new}",
+                "de": "Lange nicht gesehen, {first_name|und es gibt Neues}",
+                "fr": "Cela fait longtemps, {first_name|et il y a du nouveau}",
+            },
+            "headline": {
+                "en": "We have not seen you for a while",
+                "de": "Wir haben uns lange nicht gesehen",
+                "fr": "Nous ne vous avons pas vu depuis longtemps",
+            },
+            "body": {
+                "en": "A lot has arrived since you were last here. Start with {product_title}.",
+                "de": "Seit Ihrem letzten Besuch ist viel dazugekommen. Beginnen Sie mit {product_title}.",
+                "fr": "Beaucoup de nouveautés depuis votre dernière visite. Commencez par {product_title}.",
+            },
+            "call_to_action": {"en": "See what is new", "de": "Neues entdecken", "fr": "Voir les nouveautés"},
+        },
+        "hero_recommended": {
+            "slot": "hero",
+            "when": ["default"],
+            "product": "recommendation",
+            "fallback": "hero_popular",
+            "subject": {
+                "en": "{first_name|Hello}, have you seen {product_title}?",
+                "de": "{first_name|Guten Tag}, kennen Sie schon {product_title}?",
+                "fr": "{first_name|Bonjour}, connaissez-vous {product_title} ?",
+            },
+            "headline": {
+                "en": "Something for you, {first_name|to start with}",
+                "de": "Etwas für Sie, {first_name|zum Anfang}",
+                "fr": "Une idée pour vous, {first_name|pour commencer}",
+            },
+            "body": {
+                "en": "We looked through the shop for you, and {product_title} stood out.",
+                "de": "Wir haben uns für Sie umgesehen, und {product_title} ist uns aufgefallen.",
+                "fr": "Nous avons parcouru la boutique pour vous, et retenu {product_title}.",
+            },
+            "call_to_action": {"en": "See it in the shop", "de": "Im Shop ansehen", "fr": "Voir en boutique"},
+        },
+        "hero_recommended_factual": {
+            "variant_of": "hero_recommended",
+            "subject": {"en": "For you: {product_title}", "de": "Für Sie: {product_title}", "fr": "Pour vous : {product_title}"},
+            "headline": {"en": "{product_title}", "de": "{product_title}", "fr": "{product_title}"},
+            "body": {"en": "In stock at {price}.", "de": "Lieferbar für {price}.", "fr": "En stock à {price}."},
+        },
+        "hero_popular": {
+            "slot": "hero",
+            "product": "popular",
+            "fallback": "hero_shop",
+            "subject": {
+                "en": "Popular at {shop_name}: {product_title}",
+                "de": "Beliebt bei {shop_name}: {product_title}",
+                "fr": "Populaire chez {shop_name} : {product_title}",
+            },
+            "headline": {"en": "What others like", "de": "Was anderen gefällt", "fr": "Ce que les autres aiment"},
+            "body": {
+                "en": "{product_title} is one of our favourites right now.",
+                "de": "{product_title} ist gerade besonders beliebt.",
+                "fr": "{product_title} fait partie des favoris du moment.",
+            },
+            "call_to_action": {"en": "See it in the shop", "de": "Im Shop ansehen", "fr": "Voir en boutique"},
+        },
+        "hero_shop": {
+            "slot": "hero",
+            "product": "none",
+            "subject": {
+                "en": "See what is new at {shop_name}",
+                "de": "Neues bei {shop_name}",
+                "fr": "Les nouveautés de {shop_name}",
+            },
+            "headline": {
+                "en": "See what is new at {shop_name}",
+                "de": "Neues bei {shop_name}",
+                "fr": "Les nouveautés de {shop_name}",
+            },
+            "body": {"en": "Come and have a look around.", "de": "Schauen Sie vorbei.", "fr": "Venez faire un tour."},
+            "call_to_action": {"en": "Visit the shop", "de": "Zum Shop", "fr": "Voir la boutique"},
+        },
+        "showcase_recommended": {
+            "slot": "showcase",
+            "when": ["default"],
+            "product": "recommendation",
+            "fallback": "showcase_popular",
+            "headline": {"en": "You might also like", "de": "Das könnte Ihnen gefallen", "fr": "Vous aimerez aussi"},
+            "call_to_action": {"en": "Take a look", "de": "Ansehen", "fr": "Découvrir"},
+        },
+        "showcase_popular": {
+            "slot": "showcase",
+            "product": "popular",
+            "fallback": "showcase_shop",
+            "headline": {"en": "Popular right now", "de": "Gerade beliebt", "fr": "Populaires en ce moment"},
+            "call_to_action": {"en": "Take a look", "de": "Ansehen", "fr": "Découvrir"},
+        },
+        "showcase_shop": {
+            "slot": "showcase",
+            "product": "none",
+            "headline": {
+                "en": "See what is new at {shop_name}",
+                "de": "Neues bei {shop_name}",
+                "fr": "Les nouveautés de {shop_name}",
+            },
+            "call_to_action": {"en": "Visit the shop", "de": "Zum Shop", "fr": "Voir la boutique"},
+        },
+        "footer": {
+            "slot": "footer",
+            "when": ["default"],
+            "product": "none",
+            "headline": {"en": "{shop_name}", "de": "{shop_name}", "fr": "{shop_name}"},
+            "body": {
+                "en": "You get this e-mail because you agreed to news from {shop_name}.",
+                "de": "Sie erhalten diese E-Mail, weil Sie Neuigkeiten von {shop_name} zugestimmt haben.",
+                "fr": "Vous recevez cet e-mail car vous avez accepté les nouvelles de {shop_name}.",
+            },
+            "call_to_action": {"en": "Visit the shop", "de": "Zum Shop", "fr": "Voir la boutique"},
+        },
+    }) %}
+{% endmacro %}

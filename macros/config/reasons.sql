@@ -1,0 +1,49 @@
+{#-
+    What a person is told about why a product is there, by reason code: text, or {locale: text} with at least default_locale.
+    A text with {evidence_title} is told where that product is known; else the reason's `fallback` is.
+    A code without an entry is told as `recommended`. A project changes them with the variable personalize_reasons.
+-#}
+{% macro default_reasons() %}
+    {% do return({
+        "recommended": {
+            "text": {"en": "Chosen for you", "de": "Für Sie ausgesucht", "fr": "Choisi pour vous"},
+        },
+        "popular": {
+            "text": {"en": "Popular right now", "de": "Gerade beliebt", "fr": "Populaire en ce moment"},
+        },
+        "in_cart": {
+            "text": {"en": "Still in your cart", "de": "Noch in Ihrem Warenkorb", "fr": "Toujours dans votre panier"},
+        },
+        "viewed": {
+            "text": {"en": "You looked at this", "de": "Das haben Sie sich angesehen", "fr": "Vous l'avez regardé"},
+        },
+    }) %}
+{% endmacro %}
+
+
+{#- {code: {"known": {locale: text}, "unknown": {locale: text}}}: the text with the evidence known and without. -#}
+{% macro reasons() %}
+    {% set declared = personalize.declarations(
+        "reason", "personalize_reasons", personalize.default_reasons(), {"text": true, "fallback": false}, ["text"]
+    ) %}
+    {% if "recommended" not in declared %}
+        {% do personalize.refuse("reason recommended", "is taken away, but every code without a text is told by it") %}
+    {% endif %}
+    {% set compiled = {} %}
+    {% for code, reason in declared.items() %}
+        {% set owner = "reason " ~ code %}
+        {% set fallback = reason.get("fallback", code) %}
+        {% if fallback not in declared %}
+            {% do personalize.refuse(owner, "has the unknown fallback '" ~ fallback ~ "'" ~ personalize.hint(fallback, declared)) %}
+        {% endif %}
+        {% set without = personalize.localised_text("reason " ~ fallback, "text", declared[fallback].text, ["shop", "evidence"]) %}
+        {% for locale, text in without.items() if "{evidence_title}" in text %}
+            {% do personalize.refuse(owner, "speaks of {evidence_title} and needs a fallback that does not") %}
+        {% endfor %}
+        {% do compiled.update({code: {
+            "known": personalize.localised_text(owner, "text", reason.text, ["shop", "evidence"]),
+            "unknown": without,
+        }}) %}
+    {% endfor %}
+    {% do return(compiled) %}
+{% endmacro %}

@@ -1,0 +1,36 @@
+{#-
+    The slots of an e-mail, in the order in which they choose their products: no product is shown twice.
+    positions: how many blocks it holds; is_list: a list in the payload, else one block.
+    A project changes them with the variable personalize_slots, a dictionary by id; there is always a hero.
+-#}
+{% macro default_slots() %}
+    {% do return({
+        "hero": {"positions": 1},
+        "showcase": {"positions": {"setting": "showcase_products"}, "is_list": true},
+        "footer": {"positions": 1},
+    }) %}
+{% endmacro %}
+
+
+{#- {id: {positions, is_list}}, checked. -#}
+{% macro slots() %}
+    {% set declared = personalize.declarations(
+        "slot", "personalize_slots", personalize.default_slots(), {"positions": true, "is_list": false}
+    ) %}
+    {% if "hero" not in declared %}
+        {% do personalize.refuse("slot hero", "is taken away, but it holds the subject of every e-mail") %}
+    {% endif %}
+    {% set checked = {} %}
+    {% for id, slot in declared.items() %}
+        {% set owner = "slot " ~ id %}
+        {% set positions = personalize.setting_or_value(owner, slot.positions) %}
+        {% set is_list = slot.get("is_list", false) %}
+        {% if positions is not integer or positions is boolean or positions < 1 %}
+            {% do personalize.refuse(owner, "has '" ~ positions ~ "' positions; it must be a whole number from 1 up") %}
+        {% elif positions > 1 and not is_list %}
+            {% do personalize.refuse(owner, "has more than one position and must have is_list") %}
+        {% endif %}
+        {% do checked.update({id: {"positions": positions, "is_list": is_list}}) %}
+    {% endfor %}
+    {% do return(checked) %}
+{% endmacro %}

@@ -1,0 +1,85 @@
+{%- set shop_url = personalize.text_literal(personalize.setting("shop_url")) %}
+{%- set values = {"first_name": "first_name", "product_title": "product_title", "price": "price_text"} -%}
+-- grain: one row per mailable profile, slot and position, with every token filled
+with
+
+products as (
+
+    select
+        product_id,
+        coalesce({{ personalize.plain_text("title") }}, product_id) as title,
+        coalesce(url, {{ shop_url }}) as url,
+        image_url,
+        price,
+        currency
+    from {{ ref("int_personalize__current_products") }}
+
+),
+
+joined as (
+
+    select
+        filled.*,
+        readers.locale,
+        coalesce(readers.first_name, '') as first_name,
+        coalesce({{ personalize.shortened("products.title", 100) }}, '') as product_title,
+        coalesce(products.url, {{ shop_url }}) as url,
+        products.title as full_title,
+        products.image_url,
+        products.price,
+        products.currency,
+        coalesce(cast(cast(products.price as decimal(18, 2)) as varchar) || ' ' || products.currency, '') as price_text,
+        library.subject,
+        library.headline,
+        library.body,
+        library.call_to_action,
+        coalesce({{ personalize.shortened("evidence.title", 100) }}, '') as evidence_title,
+        case
+            when filled.product_id is null then null
+            when evidence.title is null then coalesce(reasons.text_without_evidence, any_reason.text_without_evidence)
+            else coalesce(reasons.text_with_evidence, any_reason.text_with_evidence)
+        end as reason_text
+    from {{ ref("int_personalize__filled_slots") }} as filled
+    inner join {{ ref("int_personalize__mailable_profiles") }} as readers
+        on filled.profile_id = readers.profile_id
+    inner join {{ ref("int_personalize__block_library") }} as library
+        on filled.block_id = library.block_id
+        and readers.locale = library.locale
+        and library.is_named = (readers.first_name is not null)
+    left join products
+        on filled.product_id = products.product_id
+    left join products as evidence
+        on filled.evidence_product_id = evidence.product_id
+    left join {{ ref("int_personalize__reason_texts") }} as reasons
+        on filled.reason_code = reasons.reason_code
+        and readers.locale = reasons.locale
+    left join {{ ref("int_personalize__reason_texts") }} as any_reason
+        on any_reason.reason_code = 'recommended'
+        and readers.locale = any_reason.locale
+
+)
+
+select
+    profile_id,
+    slot,
+    position,
+    block_id,
+    product_id,
+    full_title as product_title,
+    {{ personalize.rendered_text("subject", values) }} as subject,
+    {{ personalize.rendered_text("headline", values) }} as headline,
+    {{ personalize.rendered_text("body", values) }} as body,
+    {{ personalize.rendered_text("call_to_action", values) }} as call_to_action,
+    url,
+    image_url,
+    price,
+    currency,
+    case when product_id is not null then coalesce(reason_code, 'recommended') end as reason_code,
+    {{ personalize.rendered_text("reason_text", {"evidence_title": "evidence_title"}) }} as reason_text,
+    locale,
+    rule_id,
+    model_version,
+    experiment_id,
+    variation_id,
+    fallback_depth
+from joined

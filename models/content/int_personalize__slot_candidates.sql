@@ -1,0 +1,117 @@
+{%- set shown = namespace(products=0) %}
+{%- for slot in personalize.slots().values() %}{% set shown.products = shown.products + slot.positions %}{% endfor -%}
+-- grain: one row per profile, slot, step of the fallback chain and product that the step could show
+with
+
+steps as (
+
+    select
+        entries.profile_id,
+        entries.slot,
+        entries.trigger_product_id,
+        ladders.step,
+        ladders.block_id,
+        ladders.product_source,
+        ladders.reason_code
+    from {{ ref("int_personalize__slot_entries") }} as entries
+    inner join {{ ref("int_personalize__block_ladders") }} as ladders
+        on entries.entry_block_id = ladders.entry_block_id
+        and entries.can_personalize = ladders.can_personalize
+
+),
+
+just_bought as (
+
+    select
+        profile_id,
+        product_id,
+        count(*) over (partition by profile_id) as product_count
+    from {{ ref("int_personalize__purchases") }}
+    where not is_return
+        and profile_id is not null
+        and ordered_at > {{ dateadd("day", -1 * personalize.setting("exclude_bought_within_days"), personalize.as_of()) }}
+    group by 1, 2
+
+),
+
+just_bought_counts as (
+
+    select distinct
+        profile_id,
+        product_count
+    from just_bought
+
+),
+
+candidates as (
+
+    select
+        profile_id,
+        slot,
+        step,
+        block_id,
+        1 as source_rank,
+        trigger_product_id as product_id,
+        reason_code,
+        cast(null as varchar) as evidence_product_id,
+        cast(null as varchar) as model_version,
+        0 as source_depth
+    from steps
+    where product_source = 'trigger'
+        and trigger_product_id is not null
+    union all
+    select
+        steps.profile_id,
+        steps.slot,
+        steps.step,
+        steps.block_id,
+        recommendations.rank as source_rank,
+        recommendations.product_id,
+        recommendations.reason_code,
+        recommendations.evidence_product_id,
+        recommendations.model_version,
+        recommendations.fallback_depth as source_depth
+    from steps
+    inner join {{ ref("personalize__recommendations") }} as recommendations
+        on steps.profile_id = recommendations.profile_id
+    where steps.product_source = 'recommendation'
+    union all
+    select
+        steps.profile_id,
+        steps.slot,
+        steps.step,
+        steps.block_id,
+        popular.popularity_rank as source_rank,
+        popular.product_id,
+        'popular' as reason_code,
+        cast(null as varchar) as evidence_product_id,
+        cast(null as varchar) as model_version,
+        0 as source_depth
+    from steps
+    left join just_bought_counts
+        on steps.profile_id = just_bought_counts.profile_id
+    inner join {{ ref("int_personalize__popular_products") }} as popular
+        on popular.popularity_rank <= {{ shown.products }} + coalesce(just_bought_counts.product_count, 0)
+    left join just_bought
+        on steps.profile_id = just_bought.profile_id
+        and popular.product_id = just_bought.product_id
+    where steps.product_source = 'popular'
+        and just_bought.product_id is null
+
+)
+
+select
+    candidates.profile_id,
+    candidates.slot,
+    candidates.step,
+    candidates.block_id,
+    candidates.source_rank,
+    candidates.product_id,
+    candidates.reason_code,
+    candidates.evidence_product_id,
+    candidates.model_version,
+    candidates.source_depth
+from candidates
+inner join {{ ref("int_personalize__current_products") }} as products
+    on candidates.product_id = products.product_id
+where products.is_recommendable

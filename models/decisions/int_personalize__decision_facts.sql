@@ -1,0 +1,125 @@
+-- grain: one row per profile; facts about the person are null unless personalization is allowed
+with
+
+predictions as (
+
+    select
+        profile_id,
+        max(case when prediction = 'purchase' then score end) as purchase_score,
+        max(case when prediction = 'purchase' then percentile end) as purchase_percentile,
+        max(case when prediction = 'churn' then score end) as churn_score,
+        max(case when prediction = 'churn' then percentile end) as churn_percentile
+    from {{ ref("personalize__predictions") }}
+    group by 1
+
+),
+
+permitted as (
+
+    select
+        permissions.profile_id,
+        permissions.can_use_third_party,
+        profiles.loyalty_tier,
+        profiles.favourite_category,
+        profiles.favourite_brand
+    from {{ ref("int_personalize__permissions") }} as permissions
+    inner join {{ ref("personalize__profiles") }} as profiles
+        on permissions.profile_id = profiles.profile_id
+    where permissions.can_personalize
+
+),
+
+personal_facts as (
+
+    select
+        permitted.profile_id,
+        permitted.loyalty_tier,
+        permitted.favourite_category,
+        permitted.favourite_brand,
+        rfm.first_ordered_at,
+        rfm.last_ordered_at,
+        coalesce(rfm.order_count, 0) as order_count,
+        coalesce(rfm.monetary_value, 0) as monetary_value,
+        rfm.average_order_value,
+        rfm.recency_score,
+        rfm.frequency_score,
+        rfm.monetary_score,
+        visits.visited_at,
+        visits.cart_product_id,
+        visits.cart_added_at,
+        coalesce(visits.cart_product_count, 0) as cart_product_count,
+        visits.viewed_product_id,
+        visits.viewed_at,
+        birthdays.days_since_birthday,
+        birthdays.days_until_birthday,
+        coalesce(engagement.opens_90d, 0) as opens_90d,
+        coalesce(engagement.clicks_90d, 0) as clicks_90d,
+        engagement.last_clicked_at,
+        engagement.engagement_score,
+        predictions.purchase_score,
+        predictions.purchase_percentile,
+        predictions.churn_score,
+        predictions.churn_percentile,
+        case
+            when permitted.can_use_third_party then coalesce(bought_segments.segments, '|')
+        end as bought_segments
+    from permitted
+    left join {{ ref("int_personalize__rfm") }} as rfm
+        on permitted.profile_id = rfm.profile_id
+    left join {{ ref("int_personalize__visit_facts") }} as visits
+        on permitted.profile_id = visits.profile_id
+    left join {{ ref("int_personalize__birthdays") }} as birthdays
+        on permitted.profile_id = birthdays.profile_id
+    left join {{ ref("int_personalize__email_engagement") }} as engagement
+        on permitted.profile_id = engagement.profile_id
+    left join predictions
+        on permitted.profile_id = predictions.profile_id
+    left join {{ ref("int_personalize__bought_segments") }} as bought_segments
+        on permitted.profile_id = bought_segments.profile_id
+
+)
+
+select
+    cast(permissions.profile_id as varchar) as profile_id,
+    cast(permissions.can_personalize as boolean) as can_personalize,
+    cast(permissions.can_use_third_party as boolean) as can_use_third_party,
+    cast({{ personalize.supported_locale("profiles.language") }} as varchar) as locale,
+    cast(upper(profiles.country) as varchar) as country,
+    cast(permissions.sends_7d as double) as sends_7d,
+    cast(facts.loyalty_tier as varchar) as loyalty_tier,
+    cast(facts.first_ordered_at as timestamp) as first_ordered_at,
+    cast(facts.last_ordered_at as timestamp) as last_ordered_at,
+    cast({{ personalize.days_since("facts.first_ordered_at") }} as double) as days_since_first_order,
+    cast({{ personalize.days_since("facts.last_ordered_at") }} as double) as days_since_last_order,
+    cast(facts.order_count as double) as order_count,
+    cast(facts.monetary_value as double) as monetary_value,
+    cast(facts.average_order_value as double) as average_order_value,
+    cast(facts.recency_score as double) as recency_score,
+    cast(facts.frequency_score as double) as frequency_score,
+    cast(facts.monetary_score as double) as monetary_score,
+    cast(facts.favourite_category as varchar) as favourite_category,
+    cast(facts.favourite_brand as varchar) as favourite_brand,
+    cast(facts.cart_product_id as varchar) as cart_product_id,
+    cast(facts.cart_added_at as timestamp) as cart_added_at,
+    cast({{ personalize.hours_since("facts.cart_added_at") }} as double) as hours_since_cart,
+    cast(facts.cart_product_count as double) as cart_product_count,
+    cast(facts.viewed_product_id as varchar) as viewed_product_id,
+    cast(facts.viewed_at as timestamp) as viewed_at,
+    cast({{ personalize.days_since("facts.viewed_at") }} as double) as days_since_view,
+    cast({{ personalize.hours_since("facts.visited_at") }} as double) as hours_since_visit,
+    cast(facts.days_since_birthday as double) as days_since_birthday,
+    cast(facts.days_until_birthday as double) as days_until_birthday,
+    cast(facts.opens_90d as double) as opens_90d,
+    cast(facts.clicks_90d as double) as clicks_90d,
+    cast({{ personalize.days_since("facts.last_clicked_at") }} as double) as days_since_last_click,
+    cast(facts.engagement_score as double) as engagement_score,
+    cast(facts.purchase_score as double) as purchase_score,
+    cast(facts.purchase_percentile as double) as purchase_percentile,
+    cast(facts.churn_score as double) as churn_score,
+    cast(facts.churn_percentile as double) as churn_percentile,
+    cast(facts.bought_segments as varchar) as bought_segments
+from {{ ref("int_personalize__permissions") }} as permissions
+inner join {{ ref("personalize__profiles") }} as profiles
+    on permissions.profile_id = profiles.profile_id
+left join personal_facts as facts
+    on permissions.profile_id = facts.profile_id
