@@ -10,7 +10,7 @@
     )) %}
     {% set slots = personalize.slots() %}
     {% set compiled = {} %}
-    {% for id, block in declared.items() %}
+    {% for id, block in declared.items() if block.get("slot") in slots or block.get("slot") not in personalize.default_slots() %}
         {% set owner = "block " ~ id %}
         {% set product = block.get("product", "none") %}
         {% set needs = block.get("needs_personalization", product in ["trigger", "recommendation"]) %}
@@ -178,30 +178,4 @@
         {% endfor %}
     {% endfor %}
     {% do return(variants) %}
-{% endmacro %}
-
-
-{#- Rows of SQL literals as a relation: `values` in the columns given; no rows, an empty relation of text. -#}
-{% macro literal_rows(rows, columns) -%}
-    {%- if rows -%}
-    select {{ columns | join(", ") }}
-    from (
-        values
-        {%- for row in rows %}
-        ({{ row | join(", ") }}){{ "," if not loop.last }}
-        {%- endfor %}
-    ) as declared ({{ columns | join(", ") }})
-    {%- else -%}
-    select
-        {%- for column in columns %}
-        cast(null as varchar) as {{ column }}{{ "," if not loop.last }}
-        {%- endfor %}
-    where false
-    {%- endif -%}
-{%- endmacro %}
-
-
-{#- A name or null as a text literal. -#}
-{% macro text_or_null(value) %}
-    {% do return("cast(null as varchar)" if value is none else personalize.text_literal(value)) %}
 {% endmacro %}

@@ -8,3 +8,9 @@
 {% macro hours_since(column) -%}
     round({{ personalize.days_between(column, personalize.as_of()) }} * 24.0, 6)
 {%- endmacro %}
+
+
+{#- The time so many days before as_of, the number being a setting. -#}
+{% macro days_ago(setting) -%}
+    {{ dbt.dateadd("day", -1 * personalize.setting(setting), personalize.as_of()) }}
+{%- endmacro %}

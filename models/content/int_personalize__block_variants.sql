@@ -1,20 +1,9 @@
-{%- set rows = [] %}
-{%- for variant in personalize.block_variants() %}
-    {%- do rows.append([
-        personalize.text_literal(variant.experiment), personalize.text_literal(variant.variation),
-        personalize.text_literal(variant.slot), personalize.text_literal(variant.block),
-        personalize.text_literal(variant.original),
-        personalize.timestamp_or_null(variant.starts_at), personalize.timestamp_or_null(variant.ends_at),
-    ]) %}
-{%- endfor -%}
--- grain: one row per experiment, variation and block it shows in another one's place
+-- grain: one row per running experiment, variation and block it shows in another one's place
 with
 
 declared as (
 
-    {{ personalize.literal_rows(rows, [
-        "experiment_id", "variation_id", "slot", "block_id", "variant_of", "starts_at", "ends_at",
-    ]) | indent(4) }}
+    {{ personalize.block_variant_rows() | indent(4) }}
 
 )
 

@@ -1,15 +1,9 @@
-{%- set rows = [] %}
-{%- for slot, spec in personalize.slots().items() %}
-    {%- for position in range(1, spec.positions + 1) %}
-        {%- do rows.append([personalize.text_literal(slot), position]) %}
-    {%- endfor %}
-{%- endfor -%}
--- grain: one row per mailable profile, slot and position: the block it shows, with or without a product
+-- grain: one row per mailable profile, slot and position
 with
 
 positions as (
 
-    {{ personalize.literal_rows(rows, ["slot", "position"]) | indent(4) }}
+    {{ personalize.slot_position_rows() | indent(4) }}
 
 ),
 

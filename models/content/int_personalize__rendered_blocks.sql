@@ -1,5 +1,7 @@
 {%- set shop_url = personalize.text_literal(personalize.setting("shop_url")) %}
-{%- set values = {"first_name": "first_name", "product_title": "product_title", "price": "price_text"} -%}
+{%- set values = {
+    "first_name": "first_name", "product_title": "short_title", "price": "price_text",
+} -%}
 -- grain: one row per mailable profile, slot and position, with every token filled
 with
 
@@ -22,13 +24,15 @@ joined as (
         filled.*,
         readers.locale,
         coalesce(readers.first_name, '') as first_name,
-        coalesce({{ personalize.shortened("products.title", 100) }}, '') as product_title,
+        products.title as product_title,
+        coalesce({{ personalize.shortened("products.title", 100) }}, '') as short_title,
         coalesce(products.url, {{ shop_url }}) as url,
-        products.title as full_title,
         products.image_url,
         products.price,
         products.currency,
-        coalesce(cast(cast(products.price as decimal(18, 2)) as varchar) || ' ' || products.currency, '') as price_text,
+        coalesce(
+            cast(cast(products.price as decimal(18, 2)) as varchar) || ' ' || products.currency, ''
+        ) as price_text,
         library.subject,
         library.headline,
         library.body,
@@ -36,7 +40,8 @@ joined as (
         coalesce({{ personalize.shortened("evidence.title", 100) }}, '') as evidence_title,
         case
             when filled.product_id is null then null
-            when evidence.title is null then coalesce(reasons.text_without_evidence, any_reason.text_without_evidence)
+            when evidence.title is null
+                then coalesce(reasons.text_without_evidence, any_reason.text_without_evidence)
             else coalesce(reasons.text_with_evidence, any_reason.text_with_evidence)
         end as reason_text
     from {{ ref("int_personalize__filled_slots") }} as filled
@@ -65,7 +70,7 @@ select
     position,
     block_id,
     product_id,
-    full_title as product_title,
+    product_title,
     {{ personalize.rendered_text("subject", values) }} as subject,
     {{ personalize.rendered_text("headline", values) }} as headline,
     {{ personalize.rendered_text("body", values) }} as body,
@@ -75,7 +80,7 @@ select
     price,
     currency,
     case when product_id is not null then coalesce(reason_code, 'recommended') end as reason_code,
-    {{ personalize.rendered_text("reason_text", {"evidence_title": "evidence_title"}) }} as reason_text,
+    replace(reason_text, '{evidence_title}', evidence_title) as reason_text,
     locale,
     rule_id,
     model_version,

@@ -1,5 +1,4 @@
-{%- set shown = namespace(products=0) %}
-{%- for slot in personalize.slots().values() %}{% set shown.products = shown.products + slot.positions %}{% endfor -%}
+{%- set shown_products = personalize.slots().values() | sum(attribute="positions") -%}
 -- grain: one row per profile, slot, step of the fallback chain and product that the step could show
 with
 
@@ -29,7 +28,7 @@ just_bought as (
     from {{ ref("int_personalize__purchases") }}
     where not is_return
         and profile_id is not null
-        and ordered_at > {{ dateadd("day", -1 * personalize.setting("exclude_bought_within_days"), personalize.as_of()) }}
+        and ordered_at > {{ personalize.days_ago("exclude_bought_within_days") }}
     group by 1, 2
 
 ),
@@ -91,7 +90,8 @@ candidates as (
     left join just_bought_counts
         on steps.profile_id = just_bought_counts.profile_id
     inner join {{ ref("int_personalize__popular_products") }} as popular
-        on popular.popularity_rank <= {{ shown.products }} + coalesce(just_bought_counts.product_count, 0)
+        on popular.popularity_rank
+        <= {{ shown_products }} + coalesce(just_bought_counts.product_count, 0)
     left join just_bought
         on steps.profile_id = just_bought.profile_id
         and popular.product_id = just_bought.product_id

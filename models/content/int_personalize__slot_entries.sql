@@ -1,11 +1,10 @@
-{%- set slot_rows = [] %}
-{%- for slot in personalize.slots() %}{% do slot_rows.append([personalize.text_literal(slot)]) %}{% endfor -%}
 -- grain: one row per mailable profile and slot: the block it starts from
 with
 
 slots as (
 
-    {{ personalize.literal_rows(slot_rows, ["slot"]) | indent(4) }}
+    select distinct slot
+    from {{ ref("int_personalize__block_choices") }}
 
 ),
 

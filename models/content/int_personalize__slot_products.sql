@@ -6,14 +6,15 @@ candidates as (
 
     select *
     from {{ ref("int_personalize__slot_candidates") }}
-    qualify row_number() over (
-        partition by profile_id, slot, product_id
-        order by step, source_rank, block_id
-    ) = 1
+    qualify
+        row_number() over (
+            partition by profile_id, slot, product_id
+            order by step, source_rank, block_id
+        ) = 1
 
 )
 {%- for slot, spec in slots.items() %}
-{%- set earlier = (slots.keys() | list)[:loop.index0] %},
+{%- set earlier_slots = (slots.keys() | list)[:loop.index0] %},
 
 {{ slot }}_products as (
 
@@ -22,21 +23,11 @@ candidates as (
         row_number() over (
             partition by candidates.profile_id
             order by candidates.step, candidates.source_rank, candidates.product_id
-        ) as position
+        ) as place
     from candidates
-    {%- for other in earlier %}
-    left join {{ other }}_products
-        on candidates.profile_id = {{ other }}_products.profile_id
-        and candidates.product_id = {{ other }}_products.product_id
-    {%- endfor %}
-    where candidates.slot = {{ personalize.text_literal(slot) }}
-        {%- for other in earlier %}
-        and {{ other }}_products.profile_id is null
-        {%- endfor %}
-    qualify row_number() over (
-        partition by candidates.profile_id
-        order by candidates.step, candidates.source_rank, candidates.product_id
-    ) <= {{ spec.positions }}
+    where candidates.slot = '{{ slot }}'
+        {{ personalize.not_shown_in(earlier_slots) }}
+    qualify place <= {{ spec.positions }}
 
 )
 {%- endfor %}
@@ -44,7 +35,7 @@ candidates as (
 select
     profile_id,
     slot,
-    position,
+    place as position,
     step,
     block_id,
     product_id,

@@ -1,10 +1,4 @@
-{%- set shown = [
-    "slot", "position", "block_id", "product_id", "title", "subject", "headline", "body", "call_to_action", "url", "image_url",
-    "image_alt", "price", "currency", "reason_code", "reason_text", "locale", "rule_id",
-] %}
-{%- set pairs = {} %}
-{%- for column in shown %}{% do pairs.update({column: column}) %}{% endfor %}
-{%- do pairs.update({"price": "cast(price as varchar)"}) -%}
+{%- set valid_hours = personalize.setting("content_valid_hours") -%}
 -- grain: one row per mailable profile, slot and position
 with
 
@@ -16,14 +10,22 @@ limited as (
         cast(position as bigint) as position,
         cast(block_id as varchar) as block_id,
         cast(product_id as varchar) as product_id,
-        cast({{ personalize.shortened("coalesce(product_title, headline)", 200) }} as varchar) as title,
-        cast(case when subject <> '' then {{ personalize.shortened("subject", 150) }} end as varchar) as subject,
+        cast(
+            {{ personalize.shortened("coalesce(product_title, headline)", 200) }} as varchar
+        ) as title,
+        cast(
+            case when subject <> '' then {{ personalize.shortened("subject", 150) }} end as varchar
+        ) as subject,
         cast({{ personalize.shortened("headline", 200) }} as varchar) as headline,
         cast({{ personalize.shortened("body", 250) }} as varchar) as body,
         cast({{ personalize.shortened("call_to_action", 100) }} as varchar) as call_to_action,
         cast(url as varchar) as url,
         cast(image_url as varchar) as image_url,
-        cast(case when image_url is not null then {{ personalize.shortened("product_title", 200) }} end as varchar) as image_alt,
+        cast(
+            case
+                when image_url is not null then {{ personalize.shortened("product_title", 200) }}
+            end as varchar
+        ) as image_alt,
         cast(price as decimal(18, 2)) as price,
         cast(currency as varchar) as currency,
         cast(reason_code as varchar) as reason_code,
@@ -41,6 +43,6 @@ limited as (
 select
     *,
     {{ personalize.as_of() }} as valid_from,
-    cast({{ dateadd("hour", personalize.setting("content_valid_hours"), personalize.as_of()) }} as timestamp) as valid_until,
-    {{ personalize.sha256_hex(personalize.json_object_text(pairs)) }} as content_hash
+    cast({{ dateadd("hour", valid_hours, personalize.as_of()) }} as timestamp) as valid_until,
+    {{ personalize.sha256_hex(personalize.shown_content()) }} as content_hash
 from limited

@@ -27,8 +27,10 @@ around_today as (
 
 select
     profile_id,
-    datediff('day', case when this_year <= {{ today }} then this_year else last_year end, {{ today }})
-        as days_since_birthday,
-    datediff('day', {{ today }}, case when this_year >= {{ today }} then this_year else next_year end)
-        as days_until_birthday
+    datediff(
+        'day', case when this_year <= {{ today }} then this_year else last_year end, {{ today }}
+    ) as days_since_birthday,
+    datediff(
+        'day', {{ today }}, case when this_year >= {{ today }} then this_year else next_year end
+    ) as days_until_birthday
 from around_today

@@ -89,7 +89,9 @@ select
     cast(facts.loyalty_tier as varchar) as loyalty_tier,
     cast(facts.first_ordered_at as timestamp) as first_ordered_at,
     cast(facts.last_ordered_at as timestamp) as last_ordered_at,
-    cast({{ personalize.days_since("facts.first_ordered_at") }} as double) as days_since_first_order,
+    cast(
+        {{ personalize.days_since("facts.first_ordered_at") }} as double
+    ) as days_since_first_order,
     cast({{ personalize.days_since("facts.last_ordered_at") }} as double) as days_since_last_order,
     cast(facts.order_count as double) as order_count,
     cast(facts.monetary_value as double) as monetary_value,

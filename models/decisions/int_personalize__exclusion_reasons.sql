@@ -1,3 +1,4 @@
+{%- set cap = personalize.setting("email_frequency_cap_per_week") -%}
 -- grain: one row per profile; the first reason not to mail it, null where there is none
 with
 
@@ -8,6 +9,7 @@ held_out as (
     where holdout
 
 )
+
 select
     permissions.profile_id,
     permissions.email,
@@ -20,7 +22,7 @@ select
         when permissions.email is null then 'no_email'
         when permissions.is_shared_mailbox then 'shared_mailbox'
         when held_out.profile_id is not null then 'held_out'
-        when permissions.sends_7d >= {{ personalize.setting("email_frequency_cap_per_week") }} then 'capped'
+        when permissions.sends_7d >= {{ cap }} then 'capped'
     end as reason
 from {{ ref("int_personalize__permissions") }} as permissions
 left join held_out

@@ -8,7 +8,9 @@ interests as (
         product_id,
         max(case when event_type = 'add_to_cart' then occurred_at end) as added_at,
         max(case when event_type = 'remove_from_cart' then occurred_at end) as removed_at,
-        max(case when event_type in ('product_view', 'add_to_cart') then occurred_at end) as viewed_at
+        max(
+            case when event_type in ('product_view', 'add_to_cart') then occurred_at end
+        ) as viewed_at
     from {{ ref("int_personalize__permitted_visits") }}
     where product_id is not null
     group by 1, 2
@@ -51,7 +53,6 @@ where products.is_recommendable
         bought.last_bought_at is null
         or (
             bought.last_bought_at < interests.viewed_at
-            and bought.last_bought_at
-            < {{ dateadd("day", -1 * personalize.setting("exclude_bought_within_days"), personalize.as_of()) }}
+            and bought.last_bought_at < {{ personalize.days_ago("exclude_bought_within_days") }}
         )
     )

@@ -23,7 +23,8 @@ judged as (
             when reasons.reason = 'capped' then 'frequency_cap'
             when reasons.reason is not null then reasons.reason
             when hits.guard is not null then hits.guard
-            when {{ personalize.days_between("last_sends.sent_at", personalize.as_of()) }} < hits.cooldown_days then 'cooldown'
+            when {{ personalize.days_since("last_sends.sent_at") }} < hits.cooldown_days
+                then 'cooldown'
         end as obstacle
     from {{ ref("int_personalize__trigger_hits") }} as hits
     inner join {{ ref("int_personalize__exclusion_reasons") }} as reasons
@@ -41,7 +42,11 @@ winners as (
         rule_id
     from judged
     where obstacle is null
-    qualify row_number() over (partition by profile_id order by priority, triggered_at desc, rule_id) = 1
+    qualify
+        row_number() over (
+            partition by profile_id
+            order by priority, triggered_at desc, rule_id
+        ) = 1
 
 )
 
@@ -50,7 +55,9 @@ select
     cast(judged.rule_id as varchar) as rule_id,
     cast(judged.triggered_at as timestamp) as triggered_at,
     cast(judged.priority as bigint) as priority,
-    cast(case when judged.rule_id = winners.rule_id then 'won' else 'suppressed' end as varchar) as outcome,
+    cast(
+        case when judged.rule_id = winners.rule_id then 'won' else 'suppressed' end as varchar
+    ) as outcome,
     cast(
         case
             when judged.obstacle is not null then judged.obstacle

@@ -63,9 +63,9 @@ def functions_of(sql):
         if bracket.token_type == sqlglot.TokenType.L_PAREN and re.fullmatch(r"\w+", name.text)
     }
     tables = {
-        cte.alias.lower()
-        for cte in sqlglot.parse_one(sql, read="snowflake").find_all(exp.CTE)
-        if cte.args["alias"].columns
+        alias.name.lower()
+        for alias in sqlglot.parse_one(sql, read="snowflake").find_all(exp.TableAlias)
+        if alias.columns
     }
     return called - tables - set(NO_FUNCTION.split())
 

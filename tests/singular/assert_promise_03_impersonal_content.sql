@@ -1,4 +1,5 @@
--- Promise 3, for what is shown: without permission there is no name, no trigger, no model and only what is popular.
+-- Promise 3, for what is shown: without permission there is no name, no trigger, no model and
+-- only what is popular.
 select
     blocks.profile_id,
     blocks.slot,

@@ -1,18 +1,22 @@
 -- Promise 5: everybody is either written to or excluded with a reason, exactly once.
 with
 
+placed as (
+
+    select profile_id
+    from {{ ref("int_personalize__audience_candidates") }}
+    union all
+    select profile_id
+    from {{ ref("personalize__exclusions") }}
+
+),
+
 places as (
 
     select
         profile_id,
         count(*) as place_count
-    from (
-        select profile_id
-        from {{ ref("int_personalize__audience_candidates") }}
-        union all
-        select profile_id
-        from {{ ref("personalize__exclusions") }}
-    ) as placed
+    from placed
     group by 1
 
 )

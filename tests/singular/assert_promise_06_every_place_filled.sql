@@ -1,15 +1,10 @@
-{%- set rows = [] %}
-{%- for slot, spec in personalize.slots().items() %}
-    {%- for position in range(1, spec.positions + 1) %}
-        {%- do rows.append([personalize.text_literal(slot), position]) %}
-    {%- endfor %}
-{%- endfor -%}
--- Promise 6: every place of every e-mail shows something: a headline, a link and, in the hero, a subject.
+-- Promise 6: every place of every e-mail shows something: a headline, a link and, in the hero,
+-- a subject.
 with
 
 places as (
 
-    {{ personalize.literal_rows(rows, ["slot", "position"]) | indent(4) }}
+    {{ personalize.slot_position_rows() | indent(4) }}
 
 )
 

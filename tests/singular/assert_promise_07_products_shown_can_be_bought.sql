@@ -1,4 +1,5 @@
--- Promise 7, for what is shown: every product is available, priced, not excluded by a rule, and shown once in an e-mail.
+-- Promise 7, for what is shown: every product is available, priced, not excluded by a rule, and
+-- shown once in an e-mail.
 select
     blocks.profile_id,
     blocks.product_id,

@@ -1,5 +1,8 @@
-{%- set texts = ["title", "subject", "headline", "body", "call_to_action", "reason_text", "image_alt"] -%}
--- No text holds a brace of a token that nobody filled, the word null in a token's place, or a greeting of nobody.
+{%- set texts = [
+    "title", "subject", "headline", "body", "call_to_action", "reason_text", "image_alt",
+] -%}
+-- No text holds a brace of a token that nobody filled, the word null in a token's place, or a
+-- greeting of nobody.
 {%- for text in texts %}
 select
     profile_id,

@@ -1,0 +1,242 @@
+"""Whatever a project misspells in a rule, segment or block stops the run with one sentence naming it."""
+
+import json
+
+import pytest
+from dbt.cli.main import dbtRunner
+from dbt_process import dbt
+
+COLUMN = {"column": "order_count", "operator": ">", "value": 1}
+
+
+@pytest.fixture(scope="module")
+def call(tmp_path_factory):
+    """Calls a macro of the package with dbt variables; gives the message it stops with, or none."""
+    target = str(tmp_path_factory.mktemp("declarations"))
+    parsed = dbtRunner().invoke(["parse", "--target-path", target])
+    assert parsed.success, parsed.exception
+    told = []
+    runner = dbtRunner(manifest=parsed.result, callbacks=[lambda event: told.append(event.info.msg)])
+
+    def called(macro, **variables):
+        told.clear()
+        arguments = ["--vars", json.dumps(variables), "--target-path", target]
+        result = runner.invoke(["run-operation", f"personalize.{macro}", *arguments])
+        return None if result.success else "\n".join(told)
+
+    return called
+
+
+def trigger(**keys):
+    return {"personalize_triggers": {"mine": {"when": COLUMN, "priority": 1, **keys}}}
+
+
+def condition(tree):
+    return {"personalize_segments": {"mine": {"when": tree}}}
+
+
+def block(name="mine", **keys):
+    return {"personalize_blocks": {name: keys}}
+
+
+def test_the_defaults_are_right(call):
+    for macro in ("segments", "triggers", "blocks", "reasons", "slots", "block_variants"):
+        assert call(macro) is None
+
+
+@pytest.mark.parametrize(
+    ("tree", "message"),
+    [
+        (
+            {**COLUMN, "column": "order_cuont"},
+            "segment mine has the unknown column 'order_cuont'; did you mean 'order_count'?",
+        ),
+        (
+            {"column": "order_count", "operater": ">", "value": 1},
+            "segment mine has the unknown condition key 'operater'; did you mean 'operator'?",
+        ),
+        ({"al": [COLUMN]}, "segment mine has the unknown condition key 'al'; did you mean 'all'?"),
+        (
+            {**COLUMN, "operator": "=>"},
+            "segment mine compares order_count (number) with the unknown operator '=>'; did you",
+        ),
+        (
+            {**COLUMN, "value": "1"},
+            "segment mine compares order_count (number) with the value '1', which is not a number.",
+        ),
+        (
+            {**COLUMN, "value": {"setting": "win_back_day"}},
+            "segment mine names the unknown setting 'win_back_day'; did you mean 'win_back_days'?",
+        ),
+        (
+            {"column": "order_count", "operator": "is null", "value": 1},
+            "segment mine compares order_count with 'is null', which takes no value.",
+        ),
+        (
+            {"column": "order_count", "operator": "between", "value": [1]},
+            "with 'between', which takes two values, from and to.",
+        ),
+        (
+            {"column": "country", "operator": "in", "value": "AT"},
+            "with 'in', which takes a list of values.",
+        ),
+        (
+            {"column": "can_personalize", "operator": "=", "value": "yes"},
+            "compares can_personalize (boolean) with the value 'yes', which is not a boolean.",
+        ),
+        (
+            {"column": "last_ordered_at", "operator": ">", "value": "yesterday"},
+            "is 'yesterday'; it must be a UTC time",
+        ),
+        ({"all": []}, "segment mine has an 'all' or 'any' that is not a list of conditions."),
+        ({"all": [COLUMN], "any": [COLUMN]}, "must have exactly one of all, any, not, column, sql"),
+        ({"any": [{"not": {"sql": " "}}]}, "segment mine has an empty sql condition."),
+        ("order_count > 1", "segment mine has the condition 'order_count > 1'; it must be a dic"),
+    ],
+)
+def test_a_wrong_condition(call, tree, message):
+    assert message in call("segments", **condition(tree))
+
+
+@pytest.mark.parametrize(
+    ("macro", "variables", "message"),
+    [
+        (
+            "triggers",
+            {"personalize_triggers": {"cart_abandonmet": {"priority": 5}}},
+            "trigger cart_abandonmet has no 'when'; to change a default, did you mean 'cart_aba",
+        ),
+        (
+            "triggers",
+            {"personalize_triggers": {"brithday": None}},
+            "trigger brithday is taken away but does not exist; did you mean 'birthday'?",
+        ),
+        (
+            "triggers",
+            {"personalize_triggers": {"birthday": {"prority": 5}}},
+            "trigger birthday has the unknown key 'prority'; did you mean 'priority'?",
+        ),
+        ("triggers", {"personalize_triggers": ["birthday"]}, "must be a dictionary by id."),
+        ("triggers", {"personalize_triggers": {"My rule": {}}}, "trigger My rule needs an id of"),
+        ("triggers", trigger(priority="high"), "trigger mine has the priority 'high'; it must be"),
+        ("triggers", trigger(cooldown_days=-1), "trigger mine has the cooldown_days '-1'; it must"),
+        (
+            "triggers",
+            trigger(product="cart_produkt_id"),
+            "trigger mine has the unknown product 'cart_produkt_id'; did you mean 'cart_product_id'",
+        ),
+        (
+            "triggers",
+            trigger(triggered_at="order_count"),
+            "trigger mine has the triggered_at 'order_count', which is not a timestamp.",
+        ),
+        (
+            "triggers",
+            trigger(guards={"busy": {**COLUMN, "column": "order_counts"}}),
+            "trigger mine, guard busy, has the unknown column 'order_counts'; did you mean",
+        ),
+        ("blocks", trigger(), "trigger mine has no hero: name it in the 'when' of a hero block."),
+        (
+            "blocks",
+            block("hero_cart", when=["cart_abandonment", "birthdy"]),
+            "block hero_cart has the unknown trigger 'birthdy'; did you mean 'birthday'?",
+        ),
+        (
+            "blocks",
+            block(slot="heroe", headline="Hi", subject="Hi"),
+            "block mine has the unknown slot 'heroe'; did you mean 'hero'?",
+        ),
+        (
+            "blocks",
+            block(slot="footer", headline="Hi", fallback="foter"),
+            "block mine has the unknown fallback 'foter'; did you mean 'footer'?",
+        ),
+        (
+            "blocks",
+            block("hero_shop", fallback="hero_popular"),
+            "falls back in a circle: ",
+        ),
+        (
+            "blocks",
+            block("hero_popular", fallback=None),
+            "block hero_popular ends a chain of fallbacks but does not suit everybody",
+        ),
+        (
+            "blocks",
+            block("hero_popular", fallback="showcase_popular"),
+            "block hero_popular falls back to 'showcase_popular', which is a block of another slot",
+        ),
+        (
+            "blocks",
+            block("hero_popular", product="populer"),
+            "block hero_popular has the unknown product 'populer'; did you mean 'popular'?",
+        ),
+        (
+            "blocks",
+            block("hero_recommended", needs_personalization=False),
+            "block hero_recommended shows the product of a recommendation and cannot do without",
+        ),
+        (
+            "blocks",
+            block("hero_popular", when=["default"]),
+            "block hero_popular is the hero for default, and so is block 'hero_recommended'",
+        ),
+        (
+            "blocks",
+            block("footer", headline={"en": "Bye {frist_name|you}"}),
+            "block footer, headline (en), has the unknown token 'frist_name'; did you mean 'first",
+        ),
+        (
+            "blocks",
+            block("footer", headline={"en": "Bye {first_name}"}),
+            "has the token 'first_name' without a fallback, as in {first_name|there}.",
+        ),
+        (
+            "blocks",
+            block("footer", headline={"en": "Buy {product_title}"}),
+            "has the token 'product_title', which nothing here can fill.",
+        ),
+        ("blocks", block("footer", headline={"en": "Bye {"}), "has a brace that does not belong"),
+        (
+            "blocks",
+            block("footer", headline={"em": "Bye"}),
+            "block footer has a headline in the unknown locale 'em'; did you mean 'en'?",
+        ),
+        ("blocks", block("footer", headline={"en": None}), "no headline in the default_locale 'en'"),
+        ("blocks", block("hero_shop", subject=None), "block hero_shop has no subject; only a hero"),
+        (
+            "blocks",
+            block(variant_of="hero_recomended"),
+            "block mine has the unknown variant_of 'hero_recomended'; did you mean 'hero_recomme",
+        ),
+        (
+            "reasons",
+            {"personalize_reasons": {"near": {"text": "Like {evidence_title}"}}},
+            "reason near speaks of {evidence_title} and needs a fallback that does not.",
+        ),
+        ("slots", {"personalize_slots": {"hero": None}}, "slot hero is taken away, but it holds"),
+        ("slots", {"showcase_products": 0}, "slot showcase has '0' positions; it must be a whole"),
+        ("blocks", {"default_locale": "it"}, "must be a list that holds the default_locale 'it'"),
+    ],
+)
+def test_a_wrong_declaration(call, macro, variables, message):
+    assert message in call(macro, **variables)
+
+
+def test_a_rule_that_is_taken_away_leaves_its_blocks_alone(call):
+    assert call("blocks", personalize_triggers={"birthday": None, "win_back": None}) is None
+    assert call("blocks", personalize_slots={"showcase": None}) is None
+
+
+def test_nothing_is_built_with_a_misspelt_rule(tmp_path):
+    variables = {"personalize_triggers": {"birthday": {"when": {**COLUMN, "column": "ordercount"}}}}
+    database = tmp_path / "untouched.duckdb"
+    process = dbt(
+        *("build", "--select", "stg_personalize__products", "--vars", json.dumps(variables)),
+        target=tmp_path / "target",
+        database=database,
+        check=False,
+    )
+    assert process.returncode != 0
+    assert "trigger birthday has the unknown column 'ordercount'" in process.stdout
+    assert not database.exists()
