@@ -24,6 +24,7 @@
         {% do experiments.update({"hero_tone": {
             "description": "Whether a warm or a plain headline sells more",
             "variations": {"friendly": 0.5, "factual": 0.5},
+            "blocks": {"factual": {"hero": "hero_recommended_factual"}},
         }}) %}
     {% endif %}
     {% do return(experiments) %}

@@ -11,6 +11,31 @@
         "popular": {
             "text": {"en": "Popular right now", "de": "Gerade beliebt", "fr": "Populaire en ce moment"},
         },
+        "bought_together": {
+            "text": {
+                "en": "Because you bought {evidence_title}",
+                "de": "Weil Sie {evidence_title} gekauft haben",
+                "fr": "Parce que vous avez acheté {evidence_title}",
+            },
+            "fallback": "recommended",
+        },
+        "viewed_together": {
+            "text": {
+                "en": "Because you looked at {evidence_title}",
+                "de": "Weil Sie sich {evidence_title} angesehen haben",
+                "fr": "Parce que vous avez regardé {evidence_title}",
+            },
+            "fallback": "recommended",
+        },
+        "due_again": {
+            "text": {"en": "Time to restock?", "de": "Zeit für Nachschub?", "fr": "Bientôt à court ?"},
+        },
+        "bought_before": {
+            "text": {"en": "You bought this before", "de": "Das haben Sie schon gekauft", "fr": "Vous l'avez déjà acheté"},
+        },
+        "trending": {
+            "text": {"en": "On the rise right now", "de": "Gerade im Kommen", "fr": "En vogue en ce moment"},
+        },
         "in_cart": {
             "text": {"en": "Still in your cart", "de": "Noch in Ihrem Warenkorb", "fr": "Toujours dans votre panier"},
         },

@@ -32,7 +32,7 @@
         },
         "likely_to_buy": {
             "description": "The tenth of all people most likely to buy soon",
-            "when": {"column": "purchase_percentile", "operator": ">=", "value": 0.9},
+            "when": {"column": "purchase_percentile", "operator": ">=", "value": 90},
         },
         "cart_abandoners": {
             "description": "A product put in the cart within the last cart_abandonment_hours and not bought",

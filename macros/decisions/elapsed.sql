@@ -11,6 +11,6 @@
 
 
 {#- The time so many days before as_of, the number being a setting. -#}
-{% macro days_ago(setting) -%}
+{% macro days_before_as_of(setting) -%}
     {{ dbt.dateadd("day", -1 * personalize.setting(setting), personalize.as_of()) }}
 {%- endmacro %}

@@ -19,26 +19,23 @@ steps as (
 
 ),
 
-just_bought as (
+blocked_products as (
 
     select
         profile_id,
-        product_id,
-        count(*) over (partition by profile_id) as product_count
-    from {{ ref("int_personalize__purchases") }}
-    where not is_return
-        and profile_id is not null
-        and ordered_at > {{ personalize.days_ago("exclude_bought_within_days") }}
-    group by 1, 2
+        product_id
+    from {{ ref("int_personalize__blocked_products") }}
+    where window_number = 0
 
 ),
 
-just_bought_counts as (
+blocked_counts as (
 
-    select distinct
+    select
         profile_id,
-        product_count
-    from just_bought
+        count(*) as blocked_count
+    from blocked_products
+    group by 1
 
 ),
 
@@ -87,16 +84,16 @@ candidates as (
         cast(null as varchar) as model_version,
         0 as source_depth
     from steps
-    left join just_bought_counts
-        on steps.profile_id = just_bought_counts.profile_id
+    left join blocked_counts
+        on steps.profile_id = blocked_counts.profile_id
     inner join {{ ref("int_personalize__popular_products") }} as popular
         on popular.popularity_rank
-        <= {{ shown_products }} + coalesce(just_bought_counts.product_count, 0)
-    left join just_bought
-        on steps.profile_id = just_bought.profile_id
-        and popular.product_id = just_bought.product_id
+        <= {{ shown_products }} + coalesce(blocked_counts.blocked_count, 0)
+    left join blocked_products
+        on steps.profile_id = blocked_products.profile_id
+        and popular.product_id = blocked_products.product_id
     where steps.product_source = 'popular'
-        and just_bought.product_id is null
+        and blocked_products.product_id is null
 
 )
 

@@ -53,6 +53,7 @@ where products.is_recommendable
         bought.last_bought_at is null
         or (
             bought.last_bought_at < interests.viewed_at
-            and bought.last_bought_at < {{ personalize.days_ago("exclude_bought_within_days") }}
+            and bought.last_bought_at
+            < {{ personalize.days_before_as_of("exclude_bought_within_days") }}
         )
     )

@@ -10,4 +10,4 @@ inner join {{ ref("int_personalize__permissions") }} as permissions
     on events.profile_id = permissions.profile_id
 where permissions.can_personalize
     and not events.is_bot
-    and events.occurred_at > {{ personalize.days_ago("decision_history_days") }}
+    and events.occurred_at > {{ personalize.days_before_as_of("decision_history_days") }}
