@@ -60,7 +60,8 @@ daily_orders as (
         cast(ordered_at as date) as order_date,
         count(*) as order_count,
         sum(total_amount) as total_amount
-    from {{ ref("stg_personalize__orders") }}
+    from {{ ref("int_personalize__resolved_orders") }}
+    where not is_cancelled
     group by 1, 2
 
 ),

@@ -1,0 +1,29 @@
+{%- set fields = ["title", "description", "brand", "category", "price", "currency", "url", "image_url", "is_available"] %}
+{%- set pairs = {} %}
+{%- for field in fields %}{% do pairs.update({field: "cast(price as double)" if field == "price" else field}) %}{% endfor %}
+-- grain: one row per product, as Braze would read it, with what its limits are measured by
+with
+
+payloads as (
+
+    select
+        product_id,
+        {{ personalize.braze_item_id("product_id") }} as id,
+        {{ personalize.json_object_text(pairs) }} as payload,
+        greatest(
+            {%- for field in ["title", "description", "brand", "category", "currency", "url", "image_url"] %}
+            coalesce(length({{ field }}), 0){{ "," if not loop.last }}
+            {%- endfor %}
+        ) as value_characters
+    from {{ ref("int_personalize__current_products") }}
+
+)
+
+select
+    id,
+    product_id,
+    payload,
+    {{ personalize.sha256_hex("payload") }} as content_hash,
+    value_characters,
+    {{ fields | length }} as fields
+from payloads
