@@ -60,8 +60,7 @@ daily_orders as (
         cast(ordered_at as date) as order_date,
         count(*) as order_count,
         sum(total_amount) as total_amount
-    from {{ ref("int_personalize__resolved_orders") }}
-    where not is_cancelled
+    from {{ ref("stg_personalize__orders") }}
     group by 1, 2
 
 ),
