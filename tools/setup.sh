@@ -11,5 +11,9 @@ if [ ! -x .venv/bin/pip ]; then
     "$python" -m venv --clear .venv
 fi
 echo "Installing requirements/$lock.lock into .venv …"
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "requirements/$lock.lock"
+install() {
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "requirements/$1.lock"
+}
+install pip # an older pip looks past the lock when a package asks for another one's extra
+install "$lock"
 touch .venv/run.stamp ".venv/$lock.stamp"
