@@ -62,7 +62,7 @@ def dbt_environment(database: Path | None) -> dict[str, str]:
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "PYTHONWARNINGS": "ignore",
         "PERSONALIZE_THREADS": os.environ.get("PERSONALIZE_THREADS") or threads,
-        # The matrices are small: more threads only wait for one another, and add up in another order.
+        # The matrices are small: more threads only wait, and add up in another order.
         "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS") or "1",
     }
     if database:

@@ -7,9 +7,9 @@ counted as (
     {%- for input in inputs %}
     select
         '{{ input }}' as source_table,
-        count_if(row_status = 'kept') as rows_kept,
-        count_if(row_status = 'rejected') as rows_rejected,
-        count_if(row_status = 'later') as rows_later
+        coalesce(count_if(row_status = 'kept'), 0) as rows_kept,
+        coalesce(count_if(row_status = 'rejected'), 0) as rows_rejected,
+        coalesce(count_if(row_status = 'later'), 0) as rows_later
     from {{ ref("int_personalize__checked_" ~ input) }}
     {{ "union all" if not loop.last }}
     {%- endfor %}
