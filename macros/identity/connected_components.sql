@@ -2,7 +2,7 @@
     CTEs that label every node of a bipartite graph with the smallest node of its connected component: hash-to-min
     with pointer jumping (Rastogi and others 2013, "Finding connected components in map-reduce in logarithmic rounds").
     memberships: a CTE (node, group_id). The last CTE is <name> (node, component). After r rounds chains of up to
-    2^r links are closed; assert_components_closed tests that none is left open.
+    2^r links are closed; assert_promise_02_components_closed fails where one is left open.
 -#}
 {% macro connected_components(name, memberships, rounds=8) -%}
 {{ name }}_round_0 as (

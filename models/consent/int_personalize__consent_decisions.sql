@@ -128,13 +128,13 @@ select
     bound.status,
     bound.lawful_basis,
     bound.expires_at,
-    case bound.status
-        when 'objected' then 1
-        when 'withdrawn' then 2
-        when 'denied' then 3
-        when 'expired' then 4
-        when 'granted' then 5
-        when 'confirmed' then 6
+    case
+        when bound.status = 'objected' then 1
+        when bound.status = 'withdrawn' then 2
+        when bound.status = 'denied' then 3
+        when bound.status = 'expired' or (bound.status <> 'pending' and bound.expires_at <= {{ personalize.as_of() }}) then 4
+        when bound.status = 'granted' then 5
+        when bound.status = 'confirmed' then 6
         else 7
     end as precedence
 from bound
