@@ -88,11 +88,7 @@ def features_of(frame):
 def test_scores_in_sql_are_those_of_scikit_learn(built, prediction):
     decided = query(built, f"from personalize__model_registry where model = '{prediction}'").iloc[0]
     assert decided["status"] == "champion"
-    strength = float(
-        duckdb.sql(f"select json_extract_string('{decided['hyper_parameters']}', 'c')").fetchall()[
-            0
-        ][0]
-    )
+    penalty = float(decided["hyper_parameters"].split('"')[3])
     rows = query(
         built,
         f"""
@@ -105,7 +101,9 @@ def test_scores_in_sql_are_those_of_scikit_learn(built, prediction):
     def fitted(part):
         pipeline = make_pipeline(
             StandardScaler(),
-            LogisticRegression(C=strength, solver="newton-cholesky", tol=1e-12, max_iter=500),
+            LogisticRegression(
+                C=1 / (penalty * len(part)), solver="newton-cholesky", tol=1e-12, max_iter=500
+            ),
         )
         return pipeline.fit(part[features], part[prediction])
 
@@ -138,8 +136,8 @@ def test_the_judging_window_was_never_seen(built):
     past, judged = rows[rows["window_number"] > 1], rows[rows["window_number"] == 1]
     x, y = past[features_of(rows)].to_numpy(), past["purchase"].to_numpy()
     decided = query(built, "from personalize__model_registry where model = 'purchase'").iloc[0]
-    strength = float(decided["hyper_parameters"].split('"')[3])
-    terms, _ = training.fit_calibrated(x, y, (past["window_number"] == 2).to_numpy(), strength)
+    penalty = float(decided["hyper_parameters"].split('"')[3])
+    terms, _ = training.fit_calibrated(x, y, (past["window_number"] == 2).to_numpy(), penalty)
     p = training.probability(terms, judged[features_of(rows)].to_numpy())
     truth = judged["purchase"].to_numpy()
     loss = -np.mean(truth * np.log(p) + (1 - truth) * np.log(1 - p))
@@ -224,7 +222,7 @@ def test_a_repeated_run_decides_the_same_and_a_later_one_keeps_the_hyper_paramet
     with duckdb.connect(str(copied / "room.duckdb")) as database:
         database.execute("""
             update personalize__model_registry
-            set hyper_parameters = '{"c":"0.01","method":"logistic"}'
+            set hyper_parameters = '{"l2":"1","method":"logistic"}'
             where model = 'purchase'
         """)
     build(copied, as_of=AS_OF + pd.Timedelta(hours=1))
@@ -234,13 +232,16 @@ def test_a_repeated_run_decides_the_same_and_a_later_one_keeps_the_hyper_paramet
     later = query(
         copied, f"from personalize__model_registry where decided_at > timestamp '{AS_OF}'"
     ).set_index("model")
-    incumbent = candidates.set_index("candidate").loc["logistic_c_0.01"]
+    incumbent = candidates.set_index("candidate").loc["logistic_l2_1"]
     challenger = candidates[candidates["is_challenger"]].iloc[0]
-    assert challenger["candidate"] != "logistic_c_0.01"
+    assert challenger["candidate"] != "logistic_l2_1"
     keeps = incumbent["log_loss"] <= challenger["log_loss"]
     assert later.loc["purchase", "status"] == ("kept" if keeps else "champion")
     assert later.loc["purchase", "value"] == min(incumbent["log_loss"], challenger["log_loss"])
-    assert later.loc["churn", "status"] == "kept"
+    was = first.set_index("model").loc["churn", "hyper_parameters"]
+    assert (later.loc["churn", "hyper_parameters"] == was) == (
+        later.loc["churn", "status"] == "kept"
+    )
 
 
 def rows_of(people=3000, windows=(1, 2, 3, 4), seed=3, effect=1.5):
@@ -270,7 +271,7 @@ def rows_of(people=3000, windows=(1, 2, 3, 4), seed=3, effect=1.5):
 def test_probabilities_that_are_known_are_found_and_calibrated():
     rows = rows_of()
     x, y = rows[["signal", "noise"]].to_numpy(), rows["purchase"].to_numpy()
-    terms, _ = training.fit_calibrated(x, y, (rows["window_number"] == 1).to_numpy(), 1.0)
+    terms, _ = training.fit_calibrated(x, y, (rows["window_number"] == 1).to_numpy(), 0.0001)
     assert np.abs(training.probability(terms, x) - rows["probability"]).max() < 0.05
     assert terms["coefficient"][0] == pytest.approx(1.5, abs=0.1)
     assert terms["slope"] == pytest.approx(1.0, abs=0.15)
