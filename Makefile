@@ -4,8 +4,7 @@
 #   make preview [PII=1]                       what real people in the export would receive, as HTML
 # Further variables: DB=<file.duckdb>  VARS=<JSON>  RESET=1  PROJECT=<a dbt project that installs this package>  N=<profiles>
 
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
-export RAW AS_OF DB VARS RESET PROJECT N PII
+export RAW AS_OF DB VARS RESET PROJECT N PII PYTHON
 export CALLED_FROM := $(PWD)
 
 .PHONY: build preview test test-full bench real expectations lint format clean
@@ -22,7 +21,7 @@ clean:
 
 # dev.lock holds run.lock's versions and more, so whoever has the one needs no other.
 .venv/run.stamp: requirements/run.lock
-	@sh tools/setup.sh "$(PYTHON)" run
+	@sh tools/setup.sh run
 
 .venv/dev.stamp: requirements/dev.lock
-	@sh tools/setup.sh "$(PYTHON)" dev
+	@sh tools/setup.sh dev

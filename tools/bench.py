@@ -42,7 +42,9 @@ def main() -> int:
     """Generates, builds, measures and prints."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--profiles", type=int, default=10_000)
-    profiles = parser.parse_args().profiles
+    parser.add_argument("--vars", type=json.loads, default={}, help="dbt variables as JSON")
+    options = parser.parse_args()
+    profiles = options.profiles
     folder = TARGET / "bench" / str(profiles)
     shutil.rmtree(folder, ignore_errors=True)
     raw = folder / "raw"
@@ -62,7 +64,7 @@ def main() -> int:
         "--target-path",
         str(folder),
         database=database,
-        variables={"as_of": AS_OF},
+        variables={"as_of": AS_OF, **options.vars},
         watch=samples.watch,
     )
     seconds = time.monotonic() - started

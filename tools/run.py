@@ -165,7 +165,8 @@ def bench(options: argparse.Namespace) -> int:
     if options.n and not (options.n.isdecimal() and int(options.n) > 0):
         raise Refusal(f"N is '{options.n}'; it must be a number of profiles like 10000.")
     command = [sys.executable, str(ROOT / "tools" / "bench.py")]
-    return run(*command, "--profiles", options.n or "10000")
+    variables = json.dumps(variables_of(options))
+    return run(*command, "--profiles", options.n or "10000", "--vars", variables)
 
 
 def lint(options: argparse.Namespace) -> int:

@@ -1,12 +1,18 @@
 #!/bin/sh
-# setup.sh <python> run|dev: installs the hashed versions of requirements/<run|dev>.lock into .venv.
+# setup.sh run|dev: installs the hashed versions of requirements/<run|dev>.lock into .venv. PYTHON names the interpreter.
 set -eu
-python=$1 lock=$2
-if [ -z "$python" ] || ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
-    echo "personalize needs Python 3.11 or later (make PYTHON=<path>)." >&2
-    exit 2
-fi
+lock=$1
+usable() {
+    "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
+}
 if [ ! -x .venv/bin/pip ]; then
+    for python in ${PYTHON:-python3.11 python3 python3.12 python3.13 python3.14}; do
+        ! usable "$python" || break
+    done
+    if ! usable "$python"; then
+        echo "personalize needs Python 3.11 or later; make PYTHON=<path> says where it is." >&2
+        exit 2
+    fi
     echo "Setting up .venv with $("$python" --version) …"
     "$python" -m venv --clear .venv
 fi
