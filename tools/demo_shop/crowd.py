@@ -149,7 +149,7 @@ class Person:
         self.pace = 0.6 + 1.3 * rng.random() ** 2
         self.days_between_orders = 8 + 25 * rng.random() ** 1.6
         leaves = rng.random() < 0.22
-        self.leaves = FROM + timedelta(days=10 + int(rng.random() * 70)) if leaves else AS_OF
+        self.leaves = FROM + timedelta(days=6 + int(rng.random() ** 2 * 75)) if leaves else AS_OF
         self.reads = 0.15 + 0.55 * rng.random()
         self.browser = pick(rng, BROWSERS)
         self.proxy = pick_by_weight(rng, {APPLE_PROXY: 25, GOOGLE_PROXY: 20, None: 55})
@@ -379,7 +379,7 @@ def shopping(person, rows):
             chance = rng.random()
             if chance < 0.25:
                 steps.insert(0, ("category_view", None))
-            elif chance < 0.40:
+            elif chance < 0.50:
                 steps.append(("add_to_cart", viewed[-1]))
             rows["web_events"].extend(visits.session(moment, steps, rng.random() < 0.6))
         day += timedelta(days=4 + 60 * rng.random())
