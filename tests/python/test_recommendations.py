@@ -1,0 +1,220 @@
+"""The item graph and its application against dense arithmetic on small shops."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+from room import python_model
+from scipy import sparse
+
+graph_model = python_model("recommendations", "int_personalize__item_graph")
+candidates_model = python_model("recommendations", "int_personalize__graph_candidates")
+
+shops = arrays.arrays(
+    dtype=np.int8,
+    shape=st.tuples(st.integers(1, 9), st.integers(1, 8)),
+    elements=st.integers(0, 1),
+)
+
+
+def dense_similarity(has):
+    """The published formula cell by cell: sum of d_u^-0.7 over who has both, by d_i^0.7 d_j^0.4."""
+    people, products = has.sum(axis=1), has.sum(axis=0)
+    result = np.zeros((has.shape[1], has.shape[1]))
+    for i in range(has.shape[1]):
+        for j in range(has.shape[1]):
+            both = (has[:, i] == 1) & (has[:, j] == 1)
+            if i != j and both.any():
+                shared = sum(people[u] ** -0.7 for u in np.flatnonzero(both))
+                result[i, j] = shared / (products[i] ** 0.7 * products[j] ** 0.4)
+    return result
+
+
+def as_interactions(has, weights=None, window=0, requested=True):
+    people, products = np.nonzero(has)
+    return pd.DataFrame(
+        {
+            "window_number": window,
+            "profile_number": people,
+            "product_number": products,
+            "weight": 1.0 if weights is None else weights[people, products],
+            "is_history": True,
+            "is_known": True,
+            "is_requested": requested,
+        }
+    )
+
+
+def as_products(is_target):
+    return pd.DataFrame(
+        {"product_number": np.arange(len(is_target)), "is_recommendable": list(is_target)}
+    )
+
+
+def graph_of(has, is_target=None, neighbours=100, min_common=1):
+    is_target = np.ones(has.shape[1], dtype=bool) if is_target is None else is_target
+    return graph_model.similar_products(
+        as_interactions(has), as_products(is_target), neighbours, min_common
+    )
+
+
+def dense(graph, size):
+    result = np.zeros((size, size))
+    result[graph["product_number"], graph["similar_product_number"]] = graph["similarity"]
+    return result
+
+
+@settings(deadline=None, max_examples=200)
+@given(shops)
+def test_similarity_is_the_formula(has):
+    graph = graph_of(has)
+    expected = dense_similarity(has.astype(int))
+    np.testing.assert_allclose(dense(graph, has.shape[1]), expected, atol=1e-9)
+
+
+@settings(deadline=None, max_examples=200)
+@given(shops, st.integers(1, 4), st.integers(1, 3), st.data())
+def test_neighbours_are_the_nearest_that_are_for_sale(has, neighbours, min_common, data):
+    size = has.shape[1]
+    is_target = np.array(data.draw(st.lists(st.booleans(), min_size=size, max_size=size)))
+    graph = graph_of(has, is_target, neighbours, min_common)
+    common = has.T.astype(int) @ has
+    allowed = np.round(dense_similarity(has.astype(int)), 9) * is_target * (common >= min_common)
+    for product in range(size):
+        best = sorted((-value, j) for j, value in enumerate(allowed[product]) if value > 0)
+        found = graph[graph["product_number"] == product].sort_values("similarity_rank")
+        assert found["similarity_rank"].tolist() == list(range(1, len(found) + 1))
+        assert found["similar_product_number"].tolist() == [j for _, j in best[:neighbours]]
+
+
+@settings(deadline=None, max_examples=200)
+@given(shops, st.integers(1, 5), st.integers(0, 2**32 - 1))
+def test_candidates_are_the_sums_with_their_largest_part(has, count, seed):
+    size = has.shape[1]
+    weights = np.random.default_rng(seed).uniform(0.1, 3.0, has.shape)
+    is_known = np.random.default_rng(seed + 1).random(has.shape) < 0.5
+    graph = graph_of(has)
+    interactions = as_interactions(has, weights)
+    interactions["is_known"] = is_known[
+        interactions["profile_number"], interactions["product_number"]
+    ]
+    found = candidates_model.candidates(interactions, graph, count)
+    parts = (has * weights)[:, :, None] * dense(graph, size)[None, :, :]
+    scores = parts.sum(axis=1).round(9)
+    for person in range(has.shape[0]):
+        known = is_known[person] & (has[person] == 1)
+        best = sorted((-v, j) for j, v in enumerate(scores[person]) if v > 0 and not known[j])
+        rows = found[found["profile_number"] == person]
+        assert rows["product_number"].tolist() == [j for _, j in best[:count]]
+        np.testing.assert_allclose(rows["score"], [-value for value, _ in best[:count]], atol=1e-9)
+        for row in rows.itertuples():
+            largest = parts[person, :, row.product_number].max()
+            part = parts[person, row.evidence_product_number, row.product_number]
+            assert part == pytest.approx(largest, abs=1e-8)
+            assert has[person, row.evidence_product_number] == 1
+
+
+def random_shop(people=3000, products=400, seed=3):
+    rng = np.random.default_rng(seed)
+    popularity = rng.pareto(1.0, products) + 0.1
+    counts = rng.integers(1, 30, people)
+    rows = np.repeat(np.arange(people), counts)
+    columns = rng.choice(products, len(rows), p=popularity / popularity.sum())
+    pairs = pd.DataFrame({"profile_number": rows, "product_number": columns}).drop_duplicates()
+    return pairs.assign(
+        window_number=0,
+        weight=rng.uniform(0.01, 5.0, len(pairs)).round(6),
+        is_history=True,
+        is_known=rng.random(len(pairs)) < 0.7,
+        is_requested=True,
+    )
+
+
+@pytest.fixture(scope="module")
+def shop():
+    interactions = random_shop()
+    products = as_products(np.arange(400) % 7 != 0)
+    return interactions, products, graph_model.similar_products(interactions, products, 20, 2)
+
+
+def test_any_partition_of_the_people_gives_the_same_rows(shop):
+    interactions, _, graph = shop
+    whole = candidates_model.candidates(interactions, graph, 24)
+    assert len(whole) > 10_000
+    part_of = np.random.default_rng(5).integers(0, 7, 3000)
+    parts = [
+        candidates_model.candidates(
+            interactions[part_of[interactions["profile_number"]] == part], graph, 24
+        )
+        for part in range(7)
+    ]
+    together = pd.concat(parts).sort_values("profile_number", kind="stable")
+    pd.testing.assert_frame_equal(together.reset_index(drop=True), whole)
+
+
+def test_order_of_rows_and_threads_do_not_matter(shop, monkeypatch):
+    interactions, products, graph = shop
+    shuffled = interactions.sample(frac=1, random_state=1)
+    monkeypatch.setattr(graph_model, "WORKERS", 1)
+    monkeypatch.setattr(graph_model, "CHUNK", 7)
+    pd.testing.assert_frame_equal(
+        graph_model.similar_products(shuffled, products, 20, 2), graph, check_exact=True
+    )
+    whole = candidates_model.candidates(interactions, graph, 24)
+    monkeypatch.setattr(candidates_model, "WORKERS", 1)
+    monkeypatch.setattr(candidates_model, "CHUNK", 11)
+    again = candidates_model.candidates(shuffled, graph.sample(frac=1, random_state=2), 24)
+    pd.testing.assert_frame_equal(again, whole, check_exact=True)
+
+
+def test_windows_do_not_see_each_other(shop):
+    interactions, products, graph = shop
+    other = random_shop(seed=4).assign(window_number=1)
+    both = pd.concat([other, interactions])
+    graphs = graph_model.similar_products(both, products, 20, 2)
+    today = graphs[graphs["window_number"] == 0].reset_index(drop=True)
+    pd.testing.assert_frame_equal(today, graph)
+    found = candidates_model.candidates(both, graphs, 24)
+    today = found[found["window_number"] == 0].reset_index(drop=True)
+    pd.testing.assert_frame_equal(today, candidates_model.candidates(interactions, graph, 24))
+
+
+def test_only_who_asks_is_answered_but_all_are_learnt_from(shop):
+    interactions, _, graph = shop
+    asking = interactions.assign(is_requested=interactions["profile_number"] < 10)
+    found = candidates_model.candidates(asking, graph, 24)
+    assert set(found["profile_number"]) <= set(range(10))
+    whole = candidates_model.candidates(interactions, graph, 24)
+    pd.testing.assert_frame_equal(found, whole[whole["profile_number"] < 10])
+
+
+def test_nothing_in_nothing_out():
+    nobody = as_interactions(np.zeros((0, 3), dtype=int))
+    graph = graph_model.similar_products(nobody, as_products([True, True, True]), 5, 1)
+    assert list(graph.columns) == list(graph_model.SCHEMA)
+    assert len(graph) == 0
+    written = graph_model.write(graph, graph_model.SCHEMA, session=None)
+    assert written.dtypes.astype(str).tolist() == list(graph_model.SCHEMA.values())
+    found = candidates_model.candidates(nobody, graph, 5)
+    assert len(found) == 0
+    written = candidates_model.write(found, candidates_model.SCHEMA, session=None)
+    assert written.dtypes.astype(str).tolist() == list(candidates_model.SCHEMA.values())
+    assert len(graph_model.similar_products(nobody, as_products([]), 5, 1)) == 0
+
+
+def test_nothing_for_sale_gives_no_neighbour():
+    has = np.ones((4, 3), dtype=int)
+    assert len(graph_of(has, np.zeros(3, dtype=bool))) == 0
+
+
+def test_ties_go_to_the_smaller_number():
+    matrix = sparse.csr_array(
+        (np.array([1.0, 1.0, 1.0, 0.5]), (np.array([0, 0, 0, 0]), np.array([3, 1, 2, 0]))),
+        shape=(1, 4),
+    )
+    for model in (graph_model, candidates_model):
+        _, columns, _, ranks = model.largest_per_row(matrix, 2)
+        assert columns.tolist() == [1, 2]
+        assert ranks.tolist() == [1, 2]
