@@ -58,17 +58,17 @@ select
     reason_code,
     evidence_product_id
 from checked
-where not case reason_code
-    when 'due_again'
-        then strategy = 'replenish' and is_bought and evidence_product_id = product_id
-    when 'bought_before'
-        then strategy = 'buy_again' and is_bought and evidence_product_id = product_id
-    when 'bought_together'
-        then strategy = 'similar' and is_bought and evidence_product_id <> product_id
-    when 'viewed_together'
-        then strategy = 'similar' and is_looked_at and evidence_product_id <> product_id
-    when 'trending' then strategy = 'trending' and evidence_product_id is null
-    when 'popular' then strategy = 'popular' and evidence_product_id is null
-    else false
-end
-    or (strategy = 'similar' and is_product_bought)
+where (strategy = 'similar' and is_product_bought)
+    or not (
+        (
+            strategy || ' ' || reason_code in ('replenish due_again', 'buy_again bought_before')
+            and is_bought
+            and evidence_product_id = product_id
+        )
+        or (strategy || ' ' || reason_code = 'similar bought_together' and is_bought)
+        or (strategy || ' ' || reason_code = 'similar viewed_together' and is_looked_at)
+        or (
+            strategy || ' ' || reason_code in ('trending trending', 'popular popular')
+            and evidence_product_id is null
+        )
+    )

@@ -26,7 +26,8 @@ due as (
         rhythms.product_id,
         round(
             rhythms.weight
-            * exp(0.5 - 0.5 * greatest(1.0, rhythms.last_bought_days_ago / rhythms.interval_days)), 6
+            * exp(0.5 - 0.5 * greatest(1.0, rhythms.last_bought_days_ago / rhythms.interval_days)),
+            6
         ) as score
     from rhythms
     inner join {{ ref("int_personalize__recommendation_requests") }} as requests

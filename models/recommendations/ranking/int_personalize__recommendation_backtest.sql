@@ -87,8 +87,9 @@ select
     buyers.profile_id,
     count(hits.rank) / cast(max(buyers.bought) as double) as recall,
     coalesce(sum(1 / ln(hits.rank + 1)), 0) / max(best_gains.best_gain) as ndcg,
-    coalesce(sum(hits.hits_so_far / cast(hits.rank as double)), 0) / max(buyers.findable) as map,
-    case when count(hits.rank) > 0 then 1 else 0 end as hit_rate
+    coalesce(sum(hits.hits_so_far / cast(hits.rank as double)), 0)
+    / max(buyers.findable) as average_precision,
+    case when count(hits.rank) > 0 then 1 else 0 end as hit
 from buyers
 cross join models
 inner join best_gains

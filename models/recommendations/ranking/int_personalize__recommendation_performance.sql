@@ -1,14 +1,17 @@
 -- grain: one row per way of making lists and metric, on the latest window that is over
 {%- set size = personalize.setting("recommendations_per_profile") | int %}
+{%- set measures = {
+    "recall": "recall", "ndcg": "ndcg", "map": "average_precision", "hit_rate": "hit"
+} %}
 with
 
 averages as (
 
-    {%- for metric in ["recall", "ndcg", "map", "hit_rate"] %}
+    {%- for metric, measure in measures.items() %}
     select
         model,
         '{{ metric }}_at_{{ size }}' as metric,
-        round(avg({{ metric }}), 6) as value,
+        round(avg({{ measure }}), 6) as value,
         count(*) as observations
     from {{ ref("int_personalize__recommendation_backtest") }}
     group by model
