@@ -145,7 +145,10 @@ def models(rows: Any) -> list[str]:
             if value not in (None, baseline)
             else ""
         )
-        lines.append(f"  model {model}: {DECISIONS.get(status, status)}{measured}")
+        decision = DECISIONS.get(status, status)
+        if status == "fallback" and value is None:
+            decision = "too little to learn from, the baseline is used"
+        lines.append(f"  model {model}: {decision}{measured}")
     return lines
 
 

@@ -48,7 +48,9 @@ compared as (
         candidates.*,
         last_in_use.model is not null as is_incumbent,
         max(case when candidates.is_baseline then candidates.log_loss end)
-            over (partition by candidates.prediction) as baseline_loss
+            over (partition by candidates.prediction) as baseline_loss,
+        max(case when candidates.is_challenger then candidates.log_loss end)
+            over (partition by candidates.prediction) as challenger_loss
     from candidates
     left join last_in_use
         on candidates.prediction = last_in_use.model
@@ -69,7 +71,7 @@ select
     ) as status,
     {{ personalize.as_of() }} as decided_at,
     cast('log_loss' as varchar) as metric,
-    cast(log_loss as double) as value,
+    cast(case when is_baseline then challenger_loss else log_loss end as double) as value,
     cast(baseline_loss as double) as baseline_value
 from compared
 where is_baseline or ((is_challenger or is_incumbent) and log_loss < baseline_loss)

@@ -22,7 +22,8 @@ RUN_1 = """
     create table personalize__model_registry as
         select * from (values
             ('churn', 'champion', 'log_loss', 0.30, 0.35, timestamp '2026-05-01'),
-            ('purchase', 'fallback', 'log_loss', 0.35, 0.35, timestamp '2026-05-01'),
+            ('purchase', 'fallback', 'log_loss', 0.36, 0.35, timestamp '2026-05-01'),
+            ('visit', 'fallback', 'log_loss', null, 0.35, timestamp '2026-05-01'),
             ('purchase', 'champion', 'log_loss', 0.20, 0.35, timestamp '2026-04-30')
         ) as t (model, status, metric, value, baseline_value, decided_at);
     create table export_personalize__braze_users as
@@ -55,7 +56,9 @@ def test_everything_is_told_in_plain_words(database, tmp_path):
         "            3  orders: unparseable ordered_at",
         "            1  customers: missing source_customer_id",
         "  model churn: promoted (log_loss 0.3000, baseline 0.3500)",
-        "  model purchase: no model beat the baseline, which is used",
+        "  model purchase: no model beat the baseline, which is used "
+        "(log_loss 0.3600, baseline 0.3500)",
+        "  model visit: too little to learn from, the baseline is used",
         "  export_personalize__braze_deletes: 0 rows, none moved since the last run",
         "  export_personalize__braze_users: 4 rows, 4 new since the last run",
         "",
