@@ -1,6 +1,5 @@
 """What came out of a build, in plain words, read from the tables it wrote."""
 
-import contextlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ DECISIONS = {
     "kept": "kept, refitted",
     "fallback": "no model beat the baseline, which is used",
 }
+ERASED = "of someone who asked to be forgotten"
 EXPORT = "export_personalize__"
 EXPORT_KEYS = ("external_id", "id", "email")
 
@@ -34,8 +34,7 @@ class Exports:
         """Reads the key and the time of every export row, where the database is there already."""
         self.memory = duckdb.connect()
         self.memory.execute("create table was (export text, key text, updated_at timestamp)")
-        if database.exists():
-            self.read(database, "was")
+        self.found = self.read(database, "was") if database.exists() else []
 
     def moved_until(self, database: Path) -> list[tuple[str, int, int, int, int]]:
         """Each export's rows, and how many of them are new, changed and removed by now."""
@@ -95,10 +94,11 @@ def summary(database: Path, before: Exports) -> list[str]:
 
         as_of = rows("select value from {int_personalize__settings} where name = 'as_of'")[0][0]
         lines = ["", f"What came out, as of {as_of[:19]} UTC:"]
-        for part in (people, rejected, models):
-            with contextlib.suppress(KeyError):
-                lines += part(rows)
-    lines += exported(before.moved_until(database))
+        lines += people(rows)
+        lines += rejected(rows)
+        lines += models(rows)
+    since = "since the last run" if before.found else "in the first run"
+    lines += exported(before.moved_until(database), since)
     lines += [
         "",
         f"Where to look: the tables personalize__… in {shown(database)}, and make preview.",
@@ -126,7 +126,10 @@ def rejected(rows: Any) -> list[str]:
     if not reasons:
         return ["  no row of the input was rejected"]
     lines = [f"  {counted(sum(row[2] for row in reasons), 'row')} of the input rejected"]
-    lines += table((count, f"{source}: {reason}") for source, reason, count in reasons[:8])
+    lines += table(
+        (count, f"{source}: {ERASED if reason == 'erased' else reason}")
+        for source, reason, count in reasons[:8]
+    )
     if len(reasons) > 8:
         lines.append(f"           and {counted(len(reasons) - 8, 'more reason')}")
     return lines
@@ -152,8 +155,8 @@ def models(rows: Any) -> list[str]:
     return lines
 
 
-def exported(moved: Iterable[tuple[str, int, int, int, int]]) -> list[str]:
-    """The rows of each export, and what moved since the last run."""
+def exported(moved: Iterable[tuple[str, int, int, int, int]], since: str) -> list[str]:
+    """The rows of each export, and what moved."""
     lines = []
     for export, rows, added, changed, removed in moved:
         moves = [
@@ -161,8 +164,8 @@ def exported(moved: Iterable[tuple[str, int, int, int, int]]) -> list[str]:
             for count, what in ((added, "new"), (changed, "changed"), (removed, "removed"))
             if count
         ]
-        since = f"{listed(moves)} since the last run" if moves else "none moved since the last run"
-        lines.append(f"  {export}: {counted(rows, 'row')}, {since}")
+        what = listed(moves) if moves else "none moved"
+        lines.append(f"  {export}: {counted(rows, 'row')}, {what} {since}")
     return lines
 
 

@@ -59,8 +59,8 @@ def test_everything_is_told_in_plain_words(database, tmp_path):
         "  model purchase: no model beat the baseline, which is used "
         "(log_loss 0.3600, baseline 0.3500)",
         "  model visit: too little to learn from, the baseline is used",
-        "  export_personalize__braze_deletes: 0 rows, none moved since the last run",
-        "  export_personalize__braze_users: 4 rows, 4 new since the last run",
+        "  export_personalize__braze_deletes: 0 rows, none moved in the first run",
+        "  export_personalize__braze_users: 4 rows, 4 new in the first run",
         "",
         f"Where to look: the tables personalize__… in {database}, and make preview.",
     ]
