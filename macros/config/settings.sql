@@ -65,6 +65,7 @@
         "content_valid_hours": 48,
         "locales": ["en", "de", "fr"],
         "default_locale": "en",
+        "decimal_comma_locales": ["de", "fr"],
         "default_currency": "EUR",
         "shop_name": "Kettle & Bean" if target.profile_name == "personalize_demo" else "our shop",
         "shop_url": "https://shop.example",

@@ -9,6 +9,8 @@
         }, texts
     )) %}
     {% set slots = personalize.slots() %}
+    {% set rules = ["default"] + personalize.triggers().keys() | list %}
+    {% set reasons = personalize.reasons() %}
     {% set compiled = {} %}
     {% for id, block in declared.items() if block.get("slot") in slots or block.get("slot") not in personalize.default_slots() %}
         {% set owner = "block " ~ id %}
@@ -17,14 +19,14 @@
         {% do personalize.check_choice(owner, "slot", block.get("slot"), slots) %}
         {% do personalize.check_choice(owner, "product", product, ["trigger", "recommendation", "popular", "none"]) %}
         {% if block.get("reason") is not none %}
-            {% do personalize.check_choice(owner, "reason", block.reason, personalize.reasons()) %}
+            {% do personalize.check_choice(owner, "reason", block.reason, reasons) %}
         {% endif %}
         {% if needs is not boolean %}
             {% do personalize.refuse(owner, "has the needs_personalization '" ~ needs ~ "'; it must be true or false") %}
         {% elif product in ["trigger", "recommendation"] and not needs %}
             {% do personalize.refuse(owner, "shows the product of a " ~ product ~ " and cannot do without permission") %}
         {% endif %}
-        {% do personalize.check_when(owner, block.get("when", [])) %}
+        {% do personalize.check_when(owner, block.get("when", []), rules) %}
         {% do compiled.update({id: {
             "slot": block.slot,
             "when": block.get("when", []),
@@ -36,7 +38,7 @@
             "texts": personalize.texts_of_block(owner, block, product),
         }}) %}
     {% endfor %}
-    {% do personalize.check_choices(compiled) %}
+    {% do personalize.check_choices(compiled, slots, rules) %}
     {% for id in compiled %}
         {% do personalize.block_ladder(compiled, id) %}
     {% endfor %}
@@ -78,13 +80,12 @@
 
 
 {#- A block's `when` lists triggers (one of ours that a project took away may stay) or "default". -#}
-{% macro check_when(owner, when) %}
+{% macro check_when(owner, when, rules) %}
     {% if when is string or when is mapping or when is not iterable %}
         {% do personalize.refuse(owner, "has a 'when' that is not a list of triggers") %}
     {% endif %}
-    {% set known = ["default"] + personalize.triggers().keys() | list %}
     {% for rule in when if rule not in personalize.default_triggers() %}
-        {% do personalize.check_choice(owner, "trigger", rule, known) %}
+        {% do personalize.check_choice(owner, "trigger", rule, rules) %}
     {% endfor %}
 {% endmacro %}
 
@@ -107,7 +108,7 @@
 
 
 {#- Every slot has one default block, every trigger one hero, and no two blocks stand for the same thing. -#}
-{% macro check_choices(blocks) %}
+{% macro check_choices(blocks, slots, rules) %}
     {% set chosen = {} %}
     {% for id, block in blocks.items() if block.variant_of is none %}
         {% for rule in block.when %}
@@ -118,10 +119,10 @@
             {% do chosen.update({place: id}) %}
         {% endfor %}
     {% endfor %}
-    {% for slot in personalize.slots() if slot ~ " for default" not in chosen %}
+    {% for slot in slots if slot ~ " for default" not in chosen %}
         {% do personalize.refuse("slot " ~ slot, "has no block with \"default\" in its 'when'") %}
     {% endfor %}
-    {% for rule in personalize.triggers() if "hero for " ~ rule not in chosen %}
+    {% for rule in rules if "hero for " ~ rule not in chosen %}
         {% do personalize.refuse("trigger " ~ rule, "has no hero: name it in the 'when' of a hero block") %}
     {% endfor %}
 {% endmacro %}

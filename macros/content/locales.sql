@@ -21,3 +21,18 @@
     {% endfor %}
     {% do return(locales) %}
 {% endmacro %}
+
+
+{#- An amount with two decimals as the locale writes it. -#}
+{% macro price_text(amount, locale) -%}
+    {%- set locales = [] -%}
+    {%- for name in personalize.setting("decimal_comma_locales") -%}
+        {%- do locales.append(personalize.text_literal(name)) -%}
+    {%- endfor -%}
+    {%- set plain = "cast(cast(" ~ amount ~ " as decimal(18, 2)) as varchar)" -%}
+    {%- if locales -%}
+    case when {{ locale }} in ({{ locales | join(", ") }}) then replace({{ plain }}, '.', ',') else {{ plain }} end
+    {%- else -%}
+    {{ plain }}
+    {%- endif -%}
+{%- endmacro %}

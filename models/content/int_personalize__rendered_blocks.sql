@@ -31,7 +31,8 @@ joined as (
         products.price,
         products.currency,
         coalesce(
-            cast(cast(products.price as decimal(18, 2)) as varchar) || ' ' || products.currency, ''
+            {{ personalize.price_text("products.price", "readers.locale") }}
+            || ' ' || products.currency, ''
         ) as price_text,
         library.subject,
         library.headline,

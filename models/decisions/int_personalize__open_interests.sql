@@ -49,6 +49,7 @@ left join {{ ref("int_personalize__bought_products") }} as bought
     and interests.product_id = bought.product_id
 where products.is_recommendable
     and interests.viewed_at is not null
+    and (interests.removed_at is null or interests.removed_at < interests.viewed_at)
     and (
         bought.last_bought_at is null
         or (

@@ -22,6 +22,7 @@ judged as (
         case
             when reasons.reason = 'capped' then 'frequency_cap'
             when reasons.reason is not null then reasons.reason
+            when not reasons.can_personalize then 'no_personalization'
             when hits.guard is not null then hits.guard
             when {{ personalize.days_since("last_sends.sent_at") }} < hits.cooldown_days
                 then 'cooldown'

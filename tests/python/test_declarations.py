@@ -1,8 +1,11 @@
-"""Whatever a project misspells in a rule, segment or block stops the run with one sentence naming it."""
+"""Whatever a project misspells in a rule, segment or block stops the run, named in one sentence."""
 
 import json
+import re
 
 import pytest
+import yaml
+from common import ROOT
 from dbt.cli.main import dbtRunner
 from dbt_process import dbt
 
@@ -16,7 +19,9 @@ def call(tmp_path_factory):
     parsed = dbtRunner().invoke(["parse", "--target-path", target])
     assert parsed.success, parsed.exception
     told = []
-    runner = dbtRunner(manifest=parsed.result, callbacks=[lambda event: told.append(event.info.msg)])
+    runner = dbtRunner(
+        manifest=parsed.result, callbacks=[lambda event: told.append(event.info.msg)]
+    )
 
     def called(macro, **variables):
         told.clear()
@@ -123,7 +128,7 @@ def test_a_wrong_condition(call, tree, message):
         (
             "triggers",
             trigger(product="cart_produkt_id"),
-            "trigger mine has the unknown product 'cart_produkt_id'; did you mean 'cart_product_id'",
+            "trigger mine has the unknown product 'cart_produkt_id'; did you mean 'cart_produc",
         ),
         (
             "triggers",
@@ -202,7 +207,11 @@ def test_a_wrong_condition(call, tree, message):
             block("footer", headline={"em": "Bye"}),
             "block footer has a headline in the unknown locale 'em'; did you mean 'en'?",
         ),
-        ("blocks", block("footer", headline={"en": None}), "no headline in the default_locale 'en'"),
+        (
+            "blocks",
+            block("footer", headline={"en": None}),
+            "no headline in the default_locale 'en'",
+        ),
         ("blocks", block("hero_shop", subject=None), "block hero_shop has no subject; only a hero"),
         (
             "blocks",
@@ -221,6 +230,33 @@ def test_a_wrong_condition(call, tree, message):
 )
 def test_a_wrong_declaration(call, macro, variables, message):
     assert message in call(macro, **variables)
+
+
+@pytest.mark.parametrize(
+    ("blocks", "message"),
+    [
+        (
+            {"heroe": "hero_recommended_factual"},
+            "has the unknown slot 'heroe'; did you mean 'hero'?",
+        ),
+        ({"hero": "hero_factual"}, "experiment mine, variation b, has the unknown block 'hero_fac"),
+        ({"footer": "hero_recommended_factual"}, "in the footer, but it belongs in the hero."),
+        ({"hero": "hero_popular"}, "'hero_popular', which is not a variant_of another."),
+        ({"hero": "hero_recommended_factual"}, "and so does the experiment 'hero_tone'."),
+    ],
+)
+def test_a_wrong_block_of_an_experiment(call, blocks, message):
+    mine = {"variations": {"a": 0.5, "b": 0.5}, "blocks": {"b": blocks}}
+    assert message in call("block_variants", personalize_experiments={"mine": mine})
+
+
+def test_the_examples_of_the_documentation_are_right(call):
+    examples = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/declarations.md").read_text(), re.S)
+    assert len(examples) == 4
+    for example in examples:
+        variables = yaml.safe_load(example)["vars"]
+        for macro in ("segments", "triggers", "blocks", "reasons", "block_variants"):
+            assert call(macro, **variables) is None
 
 
 def test_a_rule_that_is_taken_away_leaves_its_blocks_alone(call):
