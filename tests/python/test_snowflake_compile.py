@@ -95,10 +95,18 @@ def divisions_of_no_double(tree):
         qualify(tree.copy(), dialect="snowflake", validate_qualify_columns=False, identify=False),
         dialect="snowflake",
     )
+    doubles = {exp.DType.DOUBLE, exp.DType.FLOAT}
     for division in typed.find_all(exp.Div):
-        sides = {side.type.this for side in (division.this, division.expression) if side.type}
-        if not sides & {exp.DType.DOUBLE, exp.DType.FLOAT} and sides - {exp.DType.UNKNOWN}:
+        sides = [kind(side) for side in (division.this, division.expression)]
+        if any(sides) and not doubles & set(sides):
             yield division
+
+
+def kind(side):
+    """The type of one side of a division; nothing for a literal or where a column's is unknown."""
+    columns = [side] if isinstance(side, exp.Column) else side.find_all(exp.Column)
+    unknown = any(column.is_type(exp.DType.UNKNOWN) for column in columns)
+    return None if unknown or isinstance(side, exp.Literal) else side.type.this
 
 
 @pytest.fixture(scope="module")
