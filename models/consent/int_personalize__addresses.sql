@@ -1,4 +1,5 @@
--- grain: one row per profile that has an address to write to; an address that an account has given up is none
+-- grain: one row per profile that has an address to write to
+-- an address that an account has given up is none
 with
 
 candidates as (
@@ -33,6 +34,6 @@ select
     email
 from candidates
 qualify row_number() over (
-    partition by profile_id
-    order by closeness, updated_at desc nulls last, email
-) = 1
+        partition by profile_id
+        order by closeness, updated_at desc nulls last, email
+    ) = 1

@@ -4,10 +4,15 @@
         "coalesce(status in ('withdrawn', 'denied', 'expired') or gpc, false)",
         "occurred_at",
     ],
-    "email_events": ["event_type", "coalesce(event_type in ('hard_bounce', 'complaint', 'unsubscribe'), false)", "occurred_at"],
+    "email_events": [
+        "event_type",
+        "coalesce(event_type in ('hard_bounce', 'complaint', 'unsubscribe'), false)",
+        "occurred_at",
+    ],
     "privacy_requests": ["request_type", "coalesce(request_type <> 'access', false)", "requested_at"],
 } %}
--- grain: one row per e-mail or account named by a rejected consent, e-mail or privacy row that no kept row stands for
+-- grain: one row per e-mail or account named by a rejected consent, e-mail or privacy row that
+-- no kept row stands for
 with
 
 judged as (
@@ -17,7 +22,11 @@ judged as (
         '{{ input }}' as source_table,
         record_id,
         email,
-        {{ personalize.account_of() if input != "email_events" else "cast(null as varchar)" }} as account,
+        {%- if input == "email_events" %}
+        cast(null as varchar) as account,
+        {%- else %}
+        {{ personalize.account_of() }} as account,
+        {%- endif %}
         {{ subject }} as subject,
         {{ is_opt_out }} as is_opt_out,
         {{ time }} as happened_at,

@@ -1,5 +1,6 @@
--- grain: one row per profile, channel, purpose and event that speaks of it; an opt-out by address binds all its holders.
--- What takes away holds at once, what gives holds from when we knew of it.
+-- grain: one row per profile, channel, purpose and event that speaks of it
+-- An opt-out by address binds all its holders. What takes away holds at once, what gives holds
+-- from when we knew of it.
 with
 
 events as (
@@ -23,7 +24,8 @@ events as (
     left join {{ ref("personalize_channels") }} as channels
         on consent_events.channel = channels.channel_name
     where consent_events.status in ('withdrawn', 'denied', 'expired')
-        or coalesce(consent_events.recorded_at, consent_events.occurred_at) <= {{ personalize.as_of() }}
+        or coalesce(consent_events.recorded_at, consent_events.occurred_at)
+        <= {{ personalize.as_of() }}
     union all
     select
         'consent_events:' || event_id as evidence_event_id,
@@ -132,7 +134,8 @@ select
         when bound.status = 'objected' then 1
         when bound.status = 'withdrawn' then 2
         when bound.status = 'denied' then 3
-        when bound.status = 'expired' or (bound.status <> 'pending' and bound.expires_at <= {{ personalize.as_of() }}) then 4
+        when bound.status = 'expired' then 4
+        when bound.status <> 'pending' and bound.expires_at <= {{ personalize.as_of() }} then 4
         when bound.status = 'granted' then 5
         when bound.status = 'confirmed' then 6
         else 7

@@ -16,10 +16,10 @@ profiles as (
         true as is_erased
     from {{ ref("int_personalize__erased_profiles") }} as erased
     where not exists (
-        select 1
-        from {{ ref("int_personalize__identity_map") }} as living
-        where living.profile_id = erased.profile_id
-    )
+            select 1
+            from {{ ref("int_personalize__identity_map") }} as living
+            where living.profile_id = erased.profile_id
+        )
 
 ),
 
@@ -28,8 +28,10 @@ allowed_purposes as (
     select
         profile_id,
         max(case when purpose = 'marketing' and is_allowed then 1 else 0 end) as can_market,
-        max(case when purpose = 'personalization' and is_allowed then 1 else 0 end) as can_personalize,
-        max(case when purpose = 'third_party_data' and is_allowed then 1 else 0 end) as can_use_third_party
+        max(case when purpose = 'personalization' and is_allowed then 1 else 0 end)
+            as can_personalize,
+        max(case when purpose = 'third_party_data' and is_allowed then 1 else 0 end)
+            as can_use_third_party
     from {{ ref("personalize__consent") }}
     where channel = 'email'
     group by profile_id
@@ -38,18 +40,15 @@ allowed_purposes as (
 
 restricted as (
 
-    select distinct profile_id
-    from (
-        select profile_id
-        from {{ ref("int_personalize__resolved_privacy_requests") }}
-        where request_type = 'restriction'
-        union
-        select held.profile_id
-        from {{ ref("int_personalize__resolved_privacy_requests") }} as requests
-        inner join {{ ref("int_personalize__held_addresses") }} as held
-            on requests.email = held.email
-        where requests.request_type = 'restriction'
-    ) as restrictions
+    select profile_id
+    from {{ ref("int_personalize__resolved_privacy_requests") }}
+    where request_type = 'restriction'
+    union
+    select held.profile_id
+    from {{ ref("int_personalize__resolved_privacy_requests") }} as requests
+    inner join {{ ref("int_personalize__held_addresses") }} as held
+        on requests.email = held.email
+    where requests.request_type = 'restriction'
 
 ),
 
@@ -84,8 +83,10 @@ judged as (
         profiles.is_erased,
         restricted.profile_id is not null as is_restricted,
         suppressed.profile_id is not null as is_suppressed,
-        coalesce(allowed_purposes.can_market = 1, false) and restricted.profile_id is null as can_market,
-        coalesce(allowed_purposes.can_personalize = 1, false) and restricted.profile_id is null as can_personalize,
+        coalesce(allowed_purposes.can_market = 1, false)
+        and restricted.profile_id is null as can_market,
+        coalesce(allowed_purposes.can_personalize = 1, false)
+        and restricted.profile_id is null as can_personalize,
         coalesce(allowed_purposes.can_use_third_party = 1, false) and restricted.profile_id is null
             as can_use_third_party,
         email_owners.profile_id is not null as owns_address

@@ -1,4 +1,4 @@
--- grain: one row per profile, address it holds and reason for which that address is suppressed for it
+-- grain: one row per profile, address it holds and reason for which that address is suppressed
 with
 
 reports as (
@@ -36,7 +36,7 @@ confirmed_again as (
     inner join {{ ref("int_personalize__consent_decisions") }} as decisions
         on held_reports.profile_id = decisions.profile_id
         and coalesce(decisions.email, held_reports.email) = held_reports.email
-        and decisions.occurred_at > held_reports.suppressed_at
+        and held_reports.suppressed_at < decisions.occurred_at
     where decisions.status = 'confirmed'
         and decisions.channel = 'email'
         and decisions.purpose = 'marketing'

@@ -1,4 +1,4 @@
--- grain: one row per profile, channel and purpose that any evidence speaks of, as known and true at as_of
+-- grain: one row per profile, channel and purpose that any evidence speaks of, at as_of
 with
 
 last_confirmations as (
@@ -19,7 +19,8 @@ standing as (
     select
         decisions.*,
         decisions.status = 'objected'
-        and coalesce(last_confirmations.confirmed_at <= decisions.occurred_at, true) as is_standing_objection
+        and coalesce(last_confirmations.confirmed_at <= decisions.occurred_at, true)
+            as is_standing_objection
     from {{ ref("int_personalize__consent_decisions") }} as decisions
     left join last_confirmations
         on decisions.profile_id = last_confirmations.profile_id
@@ -33,13 +34,13 @@ deciding as (
     select *
     from standing
     qualify row_number() over (
-        partition by profile_id, channel, purpose
-        order by
-            case when is_standing_objection then 0 when status = 'pending' then 2 else 1 end,
-            occurred_at desc,
-            precedence,
-            evidence_event_id
-    ) = 1
+            partition by profile_id, channel, purpose
+            order by
+                case when is_standing_objection then 0 when status = 'pending' then 2 else 1 end,
+                occurred_at desc,
+                precedence,
+                evidence_event_id
+        ) = 1
 
 ),
 
@@ -47,7 +48,8 @@ judged as (
 
     select
         *,
-        coalesce(expires_at <= {{ personalize.as_of() }}, false) and status in ('granted', 'confirmed') as has_expired
+        status in ('granted', 'confirmed')
+        and coalesce(expires_at <= {{ personalize.as_of() }}, false) as has_expired
     from deciding
 
 )

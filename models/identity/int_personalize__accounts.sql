@@ -33,7 +33,7 @@ first_sightings as (
         min(first_seen_at) as first_seen_at
     from {{ ref("int_personalize__sightings") }}
     where account is not null
-    group by account
+    group by 1
 
 )
 

@@ -1,4 +1,5 @@
--- grain: one row per anonymous id, with the one person who logged in on it; nobody where several people did
+-- grain: one row per anonymous id, with the one person who logged in on it
+-- nobody where several people did
 with
 
 logins as (
@@ -33,7 +34,8 @@ cookies as (
 select
     cookies.anonymous_id,
     case
-        when cookies.persons = 1 and cookies.accounts <= {{ personalize.setting("max_accounts_per_anonymous_id") }}
+        when cookies.persons = 1
+            and cookies.accounts <= {{ personalize.setting("max_accounts_per_anonymous_id") }}
             then cookies.person
         else 'anonymous:' || cookies.anonymous_id
     end as person,

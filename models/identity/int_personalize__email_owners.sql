@@ -1,4 +1,4 @@
--- grain: one row per e-mail address, with the person that records known by the address alone belong to
+-- grain: one row per e-mail address, with the person whom records without an account belong to
 with
 
 addresses as (
@@ -52,6 +52,13 @@ ranked as (
 
 ),
 
+all_addresses as (
+
+    select distinct email
+    from addresses
+
+),
+
 first_sightings as (
 
     select
@@ -68,10 +75,7 @@ select
     coalesce(ranked.person, 'email:' || all_addresses.email) as person,
     coalesce(ranked.closeness, 0) as closeness,
     first_sightings.first_seen_at
-from (
-    select distinct email
-    from addresses
-) as all_addresses
+from all_addresses
 left join ranked
     on all_addresses.email = ranked.email
     and ranked.place = 1

@@ -9,7 +9,8 @@
     )
 }}
 
--- grain: one row per profile that was erased, ever; a person never seen before its erasure gets an id of its own
+-- grain: one row per profile that was erased, ever
+-- a person never seen before its erasure gets an id of its own
 with
 
 erased_people as (

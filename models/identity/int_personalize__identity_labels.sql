@@ -1,7 +1,10 @@
--- grain: one row per account, labelled so that accounts of one component whose names or birth dates conflict differ
+-- grain: one row per account, labelled so that accounts of one component whose names or
+-- birth dates conflict differ
 with
 
-{{ personalize.identity_labels(ref("int_personalize__accounts"), ref("int_personalize__match_keys")) }}
+{{ personalize.identity_labels(
+    ref("int_personalize__accounts"), ref("int_personalize__match_keys")
+) }}
 
 select
     account,

@@ -1,4 +1,5 @@
--- grain: one row per identifier (account, e-mail, anonymous id), with its person and the instant it was first seen
+-- grain: one row per identifier (account, e-mail, anonymous id), with its person and when it was
+-- first seen
 with
 
 nodes as (
@@ -23,7 +24,8 @@ nodes as (
         'anonymous' as identifier_type,
         anonymous_id as identifier,
         person,
-        case when person = 'anonymous:' || anonymous_id then 'account' else 'login' end as match_rule,
+        case when person = 'anonymous:' || anonymous_id then 'account' else 'login' end
+            as match_rule,
         first_seen_at
     from {{ ref("int_personalize__cookie_owners") }}
 

@@ -8,7 +8,11 @@ with
 select
     nodes.identifier_hash,
     assigned.profile_id,
-    {{ "known.profile_id" if is_incremental() else "cast(null as varchar)" }} as previous_profile_id,
+    {%- if is_incremental() %}
+    known.profile_id as previous_profile_id,
+    {%- else %}
+    cast(null as varchar) as previous_profile_id,
+    {%- endif %}
     {{ personalize.as_of() }} as changed_at
 from {{ ref("int_personalize__identity_nodes") }} as nodes
 inner join assigned

@@ -2,7 +2,9 @@
 with
 
 {{ personalize.matched_persons(
-    ref("int_personalize__accounts"), ref("int_personalize__match_keys"), ref("int_personalize__identity_labels")
+    ref("int_personalize__accounts"),
+    ref("int_personalize__match_keys"),
+    ref("int_personalize__identity_labels")
 ) }}
 
 select

@@ -1,15 +1,24 @@
 {%- set inputs = {
-    "orders": "ordered_at", "web_events": "occurred_at", "email_events": "occurred_at", "consent_events": "occurred_at",
-    "privacy_requests": "requested_at", "audience_segments": "valid_from",
+    "orders": "ordered_at",
+    "web_events": "occurred_at",
+    "email_events": "occurred_at",
+    "consent_events": "occurred_at",
+    "privacy_requests": "requested_at",
+    "audience_segments": "valid_from",
 } %}
--- grain: one row per combination of account, e-mail and anonymous id seen together on records other than customers
+-- grain: one row per combination of account, e-mail and anonymous id seen together on records
+-- other than customers
 with
 
 seen as (
 
     {%- for input, time in inputs.items() %}
     select
-        {{ personalize.account_of() if input != "email_events" else "cast(null as varchar)" }} as account,
+        {%- if input == "email_events" %}
+        cast(null as varchar) as account,
+        {%- else %}
+        {{ personalize.account_of() }} as account,
+        {%- endif %}
         email,
         {{ "anonymous_id" if input == "web_events" else "cast(null as varchar)" }} as anonymous_id,
         min({{ time }}) as first_seen_at
@@ -29,4 +38,4 @@ from seen
 where account is not null
     or email is not null
     or anonymous_id is not null
-group by account, email, anonymous_id
+group by 1, 2, 3

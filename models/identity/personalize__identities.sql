@@ -1,6 +1,6 @@
 {{ config(materialized="view") }}
 
--- grain: one row per accepted record that names a person (source_table, source_system, source_record_id)
+-- grain: one row per accepted record that names a person
 {%- set inputs = [
     "customers", "orders", "web_events", "email_events", "consent_events", "privacy_requests", "audience_segments",
 ] %}

@@ -10,6 +10,13 @@
 -- grain: one row per change of a profile's id or members
 with
 
+living as (
+
+    select distinct profile_id
+    from {{ ref("int_personalize__identity_map") }}
+
+),
+
 moves as (
 
     select distinct
@@ -18,10 +25,7 @@ moves as (
         registry.changed_at,
         living.profile_id is not null as previous_lives_on
     from {{ ref("int_personalize__identity_registry") }} as registry
-    left join (
-        select distinct profile_id
-        from {{ ref("int_personalize__identity_map") }}
-    ) as living
+    left join living
         on registry.previous_profile_id = living.profile_id
     {%- if is_incremental() %}
     where registry.changed_at >= coalesce(

@@ -3,22 +3,17 @@ with
 
 row_counts as (
 
+    {%- for outcome in ["read", "kept", "later"] %}
     select
-        'rows_' || outcome as check_name,
+        'rows_{{ outcome }}' as check_name,
         source_table,
         cast('' as varchar) as subject,
-        cast(case outcome when 'read' then rows_read when 'kept' then rows_kept when 'later' then rows_later end as double)
-            as measured_value,
+        cast(rows_{{ outcome }} as double) as measured_value,
         cast(null as double) as expected_value,
         'info' as severity
     from {{ ref("int_personalize__row_counts") }}
-    cross join (
-        select 'read' as outcome
-        union all
-        select 'kept' as outcome
-        union all
-        select 'later' as outcome
-    ) as outcomes
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
 
 ),
 
@@ -32,7 +27,7 @@ rejections as (
         cast(0 as double) as expected_value,
         'warn' as severity
     from {{ ref("personalize__rejected_rows") }}
-    group by source_table, reason
+    group by 2, 3
 
 ),
 

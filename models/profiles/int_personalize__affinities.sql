@@ -1,5 +1,7 @@
-{%- set dimensions = {"category": "products.category", "brand": "products.brand", "product": "signals.product_id"} %}
--- grain: one row per profile that may be personalised for, dimension (category, brand, product) and value
+{%- set dimensions = {
+    "category": "products.category", "brand": "products.brand", "product": "signals.product_id",
+} %}
+-- grain: one row per profile that may be personalised for, dimension and value
 with
 
 signals as (
@@ -7,7 +9,7 @@ signals as (
     select
         purchases.profile_id,
         purchases.product_id,
-        purchases.ordered_at as occurred_at,
+        {{ personalize.days_between("purchases.ordered_at", personalize.as_of()) }} as days_ago,
         'purchase' as event_type
     from {{ ref("int_personalize__purchases") }} as purchases
     where not purchases.is_return
@@ -15,7 +17,7 @@ signals as (
     select
         profile_id,
         product_id,
-        occurred_at,
+        {{ personalize.days_between("occurred_at", personalize.as_of()) }} as days_ago,
         event_type
     from {{ ref("int_personalize__resolved_web_events") }}
     where product_id is not null
@@ -30,13 +32,15 @@ weighted as (
         signals.profile_id,
         signals.product_id,
         round(
-            case signals.event_type when 'purchase' then 5.0 when 'add_to_cart' then 3.0 else 1.0 end
-            * pow(0.5, {{ personalize.days_between("signals.occurred_at", personalize.as_of()) }}
-                / {{ personalize.setting("affinity_half_life_days") }})
+            case signals.event_type
+                when 'purchase' then 5.0
+                when 'add_to_cart' then 3.0
+                else 1.0
+            end
+            * pow(0.5, signals.days_ago / {{ personalize.setting("affinity_half_life_days") }})
             * case
-                when {{ personalize.days_between("signals.occurred_at", personalize.as_of()) }}
-                    <= {{ personalize.setting("affinity_recent_days") }}
-                then {{ personalize.setting("affinity_recent_weight") }}
+                when signals.days_ago <= {{ personalize.setting("affinity_recent_days") }}
+                    then {{ personalize.setting("affinity_recent_weight") }}
                 else 1.0
             end, 9
         ) as weight
@@ -74,6 +78,8 @@ select
         / nullif(cast(sum(weight) over (partition by profile_id, dimension) as double), 0), 6
     )
         as affinity,
-    row_number() over (partition by profile_id, dimension order by weight desc, value) as affinity_rank
+    row_number() over (
+        partition by profile_id, dimension order by weight desc, value
+    ) as affinity_rank
 from by_dimension
 where weight > 0

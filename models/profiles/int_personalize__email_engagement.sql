@@ -1,4 +1,5 @@
--- grain: one row per profile with an e-mail event that may be personalised for; opens and clicks made by machines do not count
+-- grain: one row per profile with an e-mail event that may be personalised for
+-- opens and clicks made by machines do not count
 with
 
 events as (
@@ -25,8 +26,10 @@ counts as (
         count_if(event_type = 'send' and age_days < 90) as sends_90d,
         count_if(event_type = 'open' and not is_machine and age_days < 90) as opens_90d,
         count_if(event_type = 'click' and not is_machine and age_days < 90) as clicks_90d,
-        max(case when event_type = 'open' and not is_machine then occurred_at end) as last_opened_at,
-        max(case when event_type = 'click' and not is_machine then occurred_at end) as last_clicked_at
+        max(case when event_type = 'open' and not is_machine then occurred_at end)
+            as last_opened_at,
+        max(case when event_type = 'click' and not is_machine then occurred_at end)
+            as last_clicked_at
     from events
     group by profile_id
 
@@ -42,6 +45,8 @@ select
     last_opened_at,
     last_clicked_at,
     round(
-        least(cast(opens_90d + 3 * clicks_90d + 1 as double) / cast(4 * sends_90d + 5 as double), 1.0), 6
+        least(
+            cast(opens_90d + 3 * clicks_90d + 1 as double) / cast(4 * sends_90d + 5 as double), 1.0
+        ), 6
     ) as engagement_score
 from counts

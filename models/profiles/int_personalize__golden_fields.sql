@@ -13,7 +13,8 @@
     "timezone": "timezone",
     "loyalty_tier": "loyalty_tier",
 } %}
--- grain: one row per profile and field, with the newest value any of its accounts holds; placeholders are none
+-- grain: one row per profile and field, with the newest value any of its accounts holds
+-- placeholders are none
 with
 
 held as (
@@ -29,9 +30,9 @@ held as (
         updated_at
     from {{ ref("int_personalize__resolved_customers") }}
     where {{ field }} is not null
-    {%- if field == "birth_date" %}
+        {%- if field == "birth_date" %}
         and {{ personalize.is_plausible_birth_date("birth_date") }}
-    {%- endif %}
+        {%- endif %}
     {{ "union all" if not loop.last }}
     {%- endfor %}
 
@@ -50,6 +51,6 @@ left join {{ ref("int_personalize__blocked_identifiers") }} as blocked
 where held.normal_form is not null
     and blocked.identifier is null
 qualify row_number() over (
-    partition by held.profile_id, held.field
-    order by held.updated_at desc, held.source_system, held.source_customer_id
-) = 1
+        partition by held.profile_id, held.field
+        order by held.updated_at desc, held.source_system, held.source_customer_id
+    ) = 1

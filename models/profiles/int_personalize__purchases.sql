@@ -9,7 +9,8 @@ select
     cast(
         round(
             lines.quantity * coalesce(lines.unit_price, 0)
-            - case when lines.quantity < 0 then -1 else 1 end * abs(coalesce(lines.discount_amount, 0)), 4
+            - case when lines.quantity < 0 then -1 else 1 end
+            * abs(coalesce(lines.discount_amount, 0)), 4
         ) as decimal(18, 4)
     ) as net_amount,
     lines.quantity < 0 as is_return

@@ -50,10 +50,15 @@ select
     cast(
         cast(totals.monetary_value as double) / totals.order_count as decimal(18, 2)
     ) as average_order_value,
-    round({{ personalize.days_between("last_purchases.last_ordered_at", personalize.as_of()) }}, 6) as recency_days,
+    round({{ personalize.days_between("last_purchases.last_ordered_at", personalize.as_of()) }}, 6)
+        as recency_days,
     ntile(5) over (order by last_purchases.last_ordered_at, totals.profile_id) as recency_score,
-    ntile(5) over (order by totals.order_count, last_purchases.last_ordered_at, totals.profile_id) as frequency_score,
-    ntile(5) over (order by totals.monetary_value, last_purchases.last_ordered_at, totals.profile_id) as monetary_score
+    ntile(5) over (
+        order by totals.order_count, last_purchases.last_ordered_at, totals.profile_id
+    ) as frequency_score,
+    ntile(5) over (
+        order by totals.monetary_value, last_purchases.last_ordered_at, totals.profile_id
+    ) as monetary_score
 from totals
 inner join last_purchases
     on totals.profile_id = last_purchases.profile_id

@@ -27,5 +27,6 @@ select
     coalesce(is_available, true)
     and coalesce(price > 0, false)
     and not coalesce({{ personalize.is_listed("product_id", "excluded_products") }}, false)
-    and not coalesce({{ personalize.is_listed("category", "excluded_categories") }}, false) as is_recommendable
+    and not coalesce({{ personalize.is_listed("category", "excluded_categories") }}, false)
+        as is_recommendable
 from current_versions

@@ -2,12 +2,13 @@
 {%- set settings = personalize.default_settings() %}
 
 {%- for name in settings %}
+{%- set text = personalize.setting_text(name) | replace("'", "''") %}
 select
     '{{ name }}' as name,
     {%- if name == "as_of" %}
     cast({{ personalize.as_of() }} as varchar) as value
     {%- else %}
-    '{{ personalize.setting_text(name) | replace("'", "''") }}' as value
+    '{{ text }}' as value
     {%- endif %}
 {{ "union all" if not loop.last }}
 {%- endfor %}

@@ -1,4 +1,4 @@
--- grain: one row per version of a customer (source_system, source_customer_id, updated_at), usable and not later than as_of
+-- grain: one row per version of a customer, usable and not later than as_of
 select
     source_system,
     source_customer_id,

@@ -3,7 +3,7 @@ with
 
 resolved as (
 
-{{ personalize.resolved_input("audience_segments") }}
+    {{ personalize.resolved_input("audience_segments") }}
 
 )
 

@@ -3,7 +3,7 @@ with
 
 resolved as (
 
-{{ personalize.resolved_input("customers") }}
+    {{ personalize.resolved_input("customers") }}
 
 )
 

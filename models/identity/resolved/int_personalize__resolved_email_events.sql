@@ -3,7 +3,7 @@ with
 
 resolved as (
 
-{{ personalize.resolved_input("email_events") }}
+    {{ personalize.resolved_input("email_events") }}
 
 ),
 
@@ -16,7 +16,7 @@ deliveries as (
     from resolved
     where event_type in ('send', 'delivered')
         and message_id is not null
-    group by email, message_id
+    group by 1, 2
 
 ),
 
@@ -53,12 +53,17 @@ select
     resolved.match_probability,
     resolved.event_type in ('open', 'click') and (
         coalesce({{ personalize.is_robot("resolved.user_agent") }}, false)
-        or coalesce({{ personalize.is_mail_proxy("resolved.user_agent") }} and resolved.event_type = 'open', false)
+        or coalesce(
+            {{ personalize.is_mail_proxy("resolved.user_agent") }}
+            and resolved.event_type = 'open', false
+        )
         or coalesce(
             datediff('second', deliveries.delivered_at, resolved.occurred_at)
             < {{ personalize.setting("machine_open_seconds") }}, false
         )
-        or coalesce(clicks_per_second.links >= {{ personalize.setting("scanner_links_per_second") }}, false)
+        or coalesce(
+            clicks_per_second.links >= {{ personalize.setting("scanner_links_per_second") }}, false
+        )
     ) as is_machine
 from resolved
 left join deliveries

@@ -3,7 +3,7 @@ with
 
 resolved as (
 
-{{ personalize.resolved_input("orders") }}
+    {{ personalize.resolved_input("orders") }}
 
 )
 
@@ -20,5 +20,6 @@ select
     profile_id,
     match_rule,
     match_probability,
-    coalesce({{ personalize.is_listed("lower(status)", "cancelled_order_statuses") }}, false) as is_cancelled
+    coalesce({{ personalize.is_listed("lower(status)", "cancelled_order_statuses") }}, false)
+        as is_cancelled
 from resolved

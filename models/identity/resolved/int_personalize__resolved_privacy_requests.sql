@@ -3,7 +3,7 @@ with
 
 resolved as (
 
-{{ personalize.resolved_input("privacy_requests") }}
+    {{ personalize.resolved_input("privacy_requests") }}
 
 )
 

@@ -3,7 +3,7 @@ with
 
 resolved as (
 
-{{ personalize.resolved_input("web_events") }}
+    {{ personalize.resolved_input("web_events") }}
 
 )
 

@@ -15,7 +15,11 @@ reached as (
 
 select
     reached.identifier_hash,
-    {{ "coalesce(known.person_key, reached.person_key)" if is_incremental() else "reached.person_key" }} as person_key,
+    {% if is_incremental() -%}
+    coalesce(known.person_key, reached.person_key) as person_key,
+    {%- else -%}
+    reached.person_key,
+    {%- endif %}
     reached.erased_at
 from reached
 {%- if is_incremental() %}

@@ -1,6 +1,17 @@
-{%- set inputs = ["orders", "web_events", "consent_events", "privacy_requests", "audience_segments"] %}
+{%- set inputs = [
+    "orders", "web_events", "consent_events", "privacy_requests", "audience_segments",
+] %}
 -- grain: one row per identifier that an erasure request of the input reaches, as keyed hash
 with
+
+typed_requests as (
+
+    {{ personalize.typed_input("privacy_requests", [
+        "request_id", "requested_at", "request_type", "email", "source_system",
+        "source_customer_id",
+    ]) }}
+
+),
 
 requests as (
 
@@ -10,17 +21,25 @@ requests as (
         requested_at,
         {{ personalize.iso_timestamp("requested_at") }} || '|' || request_id || '|'
         || coalesce({{ personalize.account_of() }}, email) as request_key
-    from (
-        {{ personalize.typed_input("privacy_requests", [
-            "request_id", "requested_at", "request_type", "email", "source_system", "source_customer_id",
-        ]) }}
-    ) as privacy_requests
+    from typed_requests
     where request_type = 'erasure'
         and request_id is not null
-        and requested_at >= cast('{{ personalize.setting("earliest_plausible_time") }}' as timestamp)
+        and requested_at
+        >= cast('{{ personalize.setting("earliest_plausible_time") }}' as timestamp)
 
 ),
 
+{% for input in inputs -%}
+{%- set columns = ["source_system", "source_customer_id", "email"] -%}
+typed_{{ input }} as (
+
+    {{ personalize.typed_input(
+        input, columns + (["anonymous_id"] if input == "web_events" else [])
+    ) }}
+
+),
+
+{% endfor -%}
 other_records as (
 
     {%- for input in inputs %}
@@ -28,13 +47,18 @@ other_records as (
         {{ personalize.account_of() }} as account,
         email,
         {{ "anonymous_id" if input == "web_events" else "cast(null as varchar)" }} as anonymous_id
-    from (
-        {{ personalize.typed_input(
-            input, ["source_system", "source_customer_id", "email"] + (["anonymous_id"] if input == "web_events" else [])
-        ) }}
-    ) as {{ input }}
+    from typed_{{ input }}
     {{ "union" if not loop.last }}
     {%- endfor %}
+
+),
+
+typed_customers as (
+
+    {{ personalize.typed_input("customers", [
+        "source_system", "source_customer_id", "email", "phone", "first_name", "birth_date",
+        "updated_at",
+    ]) }}
 
 ),
 
@@ -47,11 +71,7 @@ versions as (
         first_name,
         birth_date,
         updated_at
-    from (
-        {{ personalize.typed_input("customers", [
-            "source_system", "source_customer_id", "email", "phone", "first_name", "birth_date", "updated_at",
-        ]) }}
-    ) as customers
+    from typed_customers
     where source_system is not null
         and source_customer_id is not null
 
@@ -63,9 +83,14 @@ customers as (
     from versions
     where updated_at <= {{ personalize.as_of() }}
     qualify row_number() over (
-        partition by account
-        order by updated_at desc, email nulls last, phone nulls last, first_name nulls last, birth_date nulls last
-    ) = 1
+            partition by account
+            order by
+                updated_at desc,
+                email nulls last,
+                phone nulls last,
+                first_name nulls last,
+                birth_date nulls last
+        ) = 1
 
 ),
 
@@ -147,7 +172,8 @@ person_keys as (
     select
         person,
         request_key
-        || case when count(*) over (partition by request_key) > 1 then '|' || person else '' end as person_key,
+        || case when count(*) over (partition by request_key) > 1 then '|' || person else '' end
+            as person_key,
         requested_at
     from erased_persons
 
@@ -206,7 +232,8 @@ erased_emails as (
 
     select
         email,
-        case when min(person_key) = max(person_key) then min(person_key) else 'mailbox|' || email end as person_key,
+        case when min(person_key) = max(person_key) then min(person_key) else 'mailbox|' || email end
+            as person_key,
         max(requested_at) as requested_at
     from reached_emails
     group by email
@@ -246,7 +273,8 @@ identifiers as (
     union all
     select
         'anonymous:' || anonymous_id as identifier,
-        case when min(person_key) = max(person_key) then min(person_key) else 'device|' || anonymous_id end as person_key,
+        case when min(person_key) = max(person_key) then min(person_key) else 'device|' || anonymous_id end
+            as person_key,
         max(requested_at) as requested_at
     from cookie_users
     group by anonymous_id

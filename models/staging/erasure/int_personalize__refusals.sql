@@ -1,6 +1,16 @@
-{%- set consent = personalize.input_contract()["consent_events"].columns %}
--- grain: one row per erased identifier, with the consent that readmits its person where there is one
+{%- set columns = personalize.input_contract()["consent_events"].columns %}
+{%- set purposes = columns.purpose[2] | join("', '") %}
+-- grain: one row per erased identifier, with the consent that readmits its person, if any
 with
+
+typed_events as (
+
+    {{ personalize.typed_input("consent_events", [
+        "event_id", "occurred_at", "recorded_at", "email", "source_system",
+        "source_customer_id", "channel", "purpose", "status",
+    ]) }}
+
+),
 
 consent_events as (
 
@@ -10,15 +20,10 @@ consent_events as (
         email,
         {{ personalize.account_of() }} as account,
         status
-    from (
-        {{ personalize.typed_input("consent_events", [
-            "event_id", "occurred_at", "recorded_at", "email", "source_system", "source_customer_id", "channel", "purpose",
-            "status",
-        ]) }}
-    ) as typed_events
+    from typed_events
     where event_id is not null
         and channel is not null
-        and purpose in ('{{ consent.purpose[2] | join("', '") }}')
+        and purpose in ('{{ purposes }}')
         and occurred_at <= {{ personalize.as_of() }}
         and coalesce(recorded_at, occurred_at) <= {{ personalize.as_of() }}
 
@@ -76,7 +81,7 @@ readmissions as (
         on erased_people.person_key = identifiers.person_key
     inner join granted_identifiers
         on identifiers.identifier_hash = granted_identifiers.identifier_hash
-        and granted_identifiers.occurred_at > erased_people.erased_at
+        and erased_people.erased_at < granted_identifiers.occurred_at
     group by erased_people.person_key
 
 )
