@@ -38,7 +38,7 @@
             "texts": personalize.texts_of_block(owner, block, product),
         }}) %}
     {% endfor %}
-    {% do personalize.check_choices(compiled, slots, rules) %}
+    {% do personalize.check_choices(compiled, slots) %}
     {% for id in compiled %}
         {% do personalize.block_ladder(compiled, id) %}
     {% endfor %}
@@ -107,8 +107,8 @@
 {% endmacro %}
 
 
-{#- Every slot has one default block, every trigger one hero, and no two blocks stand for the same thing. -#}
-{% macro check_choices(blocks, slots, rules) %}
+{#- Every slot has one default block, which also stands for triggers without their own, and no two blocks are for the same. -#}
+{% macro check_choices(blocks, slots) %}
     {% set chosen = {} %}
     {% for id, block in blocks.items() if block.variant_of is none %}
         {% for rule in block.when %}
@@ -121,9 +121,6 @@
     {% endfor %}
     {% for slot in slots if slot ~ " for default" not in chosen %}
         {% do personalize.refuse("slot " ~ slot, "has no block with \"default\" in its 'when'") %}
-    {% endfor %}
-    {% for rule in rules if "hero for " ~ rule not in chosen %}
-        {% do personalize.refuse("trigger " ~ rule, "has no hero: name it in the 'when' of a hero block") %}
     {% endfor %}
 {% endmacro %}
 

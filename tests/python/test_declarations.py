@@ -140,7 +140,6 @@ def test_a_wrong_condition(call, tree, message):
             trigger(guards={"busy": {**COLUMN, "column": "order_counts"}}),
             "trigger mine, guard busy, has the unknown column 'order_counts'; did you mean",
         ),
-        ("blocks", trigger(), "trigger mine has no hero: name it in the 'when' of a hero block."),
         (
             "blocks",
             block("hero_cart", when=["cart_abandonment", "birthdy"]),
@@ -257,6 +256,10 @@ def test_the_examples_of_the_documentation_are_right(call):
         variables = yaml.safe_load(example)["vars"]
         for macro in ("segments", "triggers", "blocks", "reasons", "block_variants"):
             assert call(macro, **variables) is None
+
+
+def test_a_rule_without_a_block_of_its_own_shows_the_default(call):
+    assert call("blocks", **trigger()) is None
 
 
 def test_a_rule_that_is_taken_away_leaves_its_blocks_alone(call):
