@@ -43,7 +43,7 @@
         "prediction_training_windows": 3,
         "prediction_min_profiles": 200,
         "prediction_min_positives": 20,
-        "prediction_max_training_profiles": 50000,
+        "prediction_max_training_profiles": 25000,
         "churn_risk_threshold": 0.6,
         "churn_active_days": 90,
 

@@ -15,7 +15,7 @@ from sklearn.metrics import average_precision_score, brier_score_loss, log_loss,
 
 PREDICTIONS = ("purchase", "churn")
 KEYS = ("window_number", "profile_id", "recency_bucket", *PREDICTIONS)
-PENALTIES = (1.0, 0.1, 0.01, 0.001, 0.0001)  # on half the squared weights, beside the mean log loss
+PENALTIES = (1.0, 0.1, 0.01, 0.001)  # on half the squared weights, beside the mean log loss
 PRIOR_WEIGHT = (
     10.0  # a recency bucket's rate counts as much as the base rate once it holds this many people
 )
