@@ -37,7 +37,9 @@ select
     today.audience_size,
     last_release.audience_size as last_audience_size,
     coalesce(
-        today.audience_size >= (1 - {{ personalize.setting("max_audience_drop") }}) * last_release.audience_size, true
+        today.audience_size
+        >= (1 - {{ personalize.setting("max_audience_drop") }}) * last_release.audience_size,
+        true
     ) as is_released
 from today
 left join last_release

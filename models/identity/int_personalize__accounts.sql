@@ -22,7 +22,7 @@ first_versions as (
         {{ personalize.account_of() }} as account,
         min(coalesce(created_at, updated_at)) as first_seen_at
     from {{ ref("stg_personalize__customers") }}
-    group by 1
+    group by account
 
 ),
 
@@ -33,7 +33,7 @@ first_sightings as (
         min(first_seen_at) as first_seen_at
     from {{ ref("int_personalize__sightings") }}
     where account is not null
-    group by 1
+    group by account
 
 )
 

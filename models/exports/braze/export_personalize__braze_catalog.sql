@@ -13,13 +13,14 @@ present as (
         candidates.content_hash,
         false as deleted
     from {{ ref("int_personalize__braze_catalog_rows") }} as candidates
-    where not exists (
-        select 1
-        from {{ ref("personalize__export_rejects") }} as rejects
-        where rejects.esp = 'braze'
-            and rejects.object = 'catalog'
-            and rejects.record_key = candidates.id
-    )
+    where
+        not exists (
+            select 1
+            from {{ ref("personalize__export_rejects") }} as rejects
+            where rejects.esp = 'braze'
+                and rejects.object = 'catalog'
+                and rejects.record_key = candidates.id
+        )
 
 ),
 

@@ -9,7 +9,8 @@
     )
 }}
 
--- grain: one row per person ever exported and not erased; who has left carries our attributes as null
+-- grain: one row per person ever exported and not erased
+-- who has left carries our attributes as null
 with
 
 {{ personalize.feed_clock() }},
@@ -21,13 +22,14 @@ present as (
         candidates.payload,
         candidates.content_hash
     from {{ ref("int_personalize__braze_user_rows") }} as candidates
-    where not exists (
-        select 1
-        from {{ ref("personalize__export_rejects") }} as rejects
-        where rejects.esp = 'braze'
-            and rejects.object = 'users'
-            and rejects.record_key = candidates.external_id
-    )
+    where
+        not exists (
+            select 1
+            from {{ ref("personalize__export_rejects") }} as rejects
+            where rejects.esp = 'braze'
+                and rejects.object = 'users'
+                and rejects.record_key = candidates.external_id
+        )
 
 ),
 

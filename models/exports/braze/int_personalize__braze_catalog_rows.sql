@@ -1,6 +1,6 @@
-{%- set fields = ["title", "description", "brand", "category", "price", "currency", "url", "image_url", "is_available"] %}
-{%- set pairs = {} %}
-{%- for field in fields %}{% do pairs.update({field: "cast(price as double)" if field == "price" else field}) %}{% endfor %}
+{%- set texts = ["title", "description", "brand", "category", "currency", "url", "image_url"] %}
+{%- set pairs = {"price": "cast(price as double)", "is_available": "is_available"} %}
+{%- for field in texts %}{% do pairs.update({field: field}) %}{% endfor %}
 -- grain: one row per product, as Braze would read it, with what its limits are measured by
 with
 
@@ -11,7 +11,7 @@ payloads as (
         {{ personalize.braze_item_id("product_id") }} as id,
         {{ personalize.json_object_text(pairs) }} as payload,
         greatest(
-            {%- for field in ["title", "description", "brand", "category", "currency", "url", "image_url"] %}
+            {%- for field in texts %}
             coalesce(length({{ field }}), 0){{ "," if not loop.last }}
             {%- endfor %}
         ) as value_characters
@@ -25,5 +25,5 @@ select
     payload,
     {{ personalize.sha256_hex("payload") }} as content_hash,
     value_characters,
-    {{ fields | length }} as fields
+    {{ pairs | length }} as fields
 from payloads

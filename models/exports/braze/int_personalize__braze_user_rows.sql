@@ -1,5 +1,10 @@
 {%- set attributes = personalize.braze_user_attributes() %}
--- grain: one row per person in the audience, as Braze would read it, with what its limits are measured by
+{%- set texts = [
+    "email", "first_name", "language", "country", "rule_id", "hero_block_id", "hero_title",
+    "hero_reason", "hero_item_id", "experiment_id", "variant_id",
+] %}
+-- grain: one row per person in the audience, as Braze would read it
+-- with what its limits are measured by
 with
 
 payloads as (
@@ -8,7 +13,7 @@ payloads as (
         external_id,
         {{ personalize.json_object_text(attributes) }} as payload,
         greatest(
-            {%- for name in ["email", "first_name", "language", "country", "rule_id", "hero_block_id", "hero_title", "hero_reason", "hero_item_id", "experiment_id", "variant_id"] %}
+            {%- for name in texts %}
             coalesce(length({{ name }}), 0){{ "," if not loop.last }}
             {%- endfor %}
         ) as longest_value
@@ -20,7 +25,8 @@ longest_items as (
 
     select
         candidates.external_id,
-        max(greatest(coalesce(length(blocks.reason_text), 0), length(blocks.block_id))) as longest_item
+        max(greatest(coalesce(length(blocks.reason_text), 0), length(blocks.block_id)))
+            as longest_item
     from {{ ref("personalize__content_blocks") }} as blocks
     inner join {{ ref("int_personalize__audience_candidates") }} as candidates
         on blocks.profile_id = candidates.profile_id

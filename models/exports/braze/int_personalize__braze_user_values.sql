@@ -11,7 +11,8 @@ blocks as (
         max(case when slot = 'hero' then block_id end) as hero_block_id,
         max(case when slot = 'hero' then title end) as hero_title,
         max(case when slot = 'hero' then reason_text end) as hero_reason,
-        max(case when slot = 'hero' then {{ personalize.braze_item_id("product_id") }} end) as hero_item_id
+        max(case when slot = 'hero' then {{ personalize.braze_item_id("product_id") }} end)
+            as hero_item_id
     from {{ ref("personalize__content_blocks") }}
     group by profile_id
 
@@ -21,7 +22,8 @@ showcases as (
 
     select
         profile_id,
-        {{ personalize.json_array_text(personalize.braze_item_id("product_id"), "position") }} as item_ids,
+        {{ personalize.json_array_text(personalize.braze_item_id("product_id"), "position") }}
+            as item_ids,
         {{ personalize.json_array_text("reason_text", "position") }} as reasons
     from {{ ref("personalize__content_blocks") }}
     where slot = 'showcase'
