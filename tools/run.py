@@ -246,18 +246,18 @@ def project_of(options: argparse.Namespace) -> Path:
 
 def project_database(project: Path, given: Path | None) -> Path | None:
     """The DuckDB file that a project's profile names; nothing where it builds elsewhere."""
-    query = "select path from duckdb_databases() where database_name = current_database()"
-    command = [executable("dbt"), "--quiet", "show", "--output", "json", "--inline", query]
-    shown_rows = subprocess.run(
-        command,
+    told = subprocess.run(
+        [executable("dbt"), "--log-format", "json", "debug", "--connection"],
         cwd=project,
         env={**os.environ, **dbt_environment(given)},
         capture_output=True,
         text=True,
-    )
-    if shown_rows.returncode:
-        return None
-    return project / json.loads(shown_rows.stdout)["show"][0]["path"]
+    ).stdout
+    for line in filter(lambda line: line.startswith("{"), told.splitlines()):
+        message = json.loads(line)["info"]["msg"]
+        if message.startswith("  path: "):
+            return project / message.removeprefix("  path: ")
+    return None
 
 
 def switched(options: argparse.Namespace, name: str) -> bool:
