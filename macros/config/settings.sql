@@ -51,6 +51,7 @@
         "cart_abandonment_hours": 24,
         "browse_abandonment_days": 7,
         "win_back_days": 90,
+        "bought_lately_days": 14,
         "trigger_cooldown_days": 7,
         "still_shopping_hours": 1,
         "decision_history_days": 90,

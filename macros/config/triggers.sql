@@ -52,6 +52,11 @@
                 ]},
             ]},
             "priority": 40,
+            "guards": {
+                "bought_lately": {
+                    "column": "days_since_last_order", "operator": "<", "value": {"setting": "bought_lately_days"},
+                },
+            },
             "cooldown_days": 30,
         },
     }) %}

@@ -26,8 +26,8 @@ class Shop:
     def by_person(self, table, columns):
         """{first name: the columns} of a public table with one row per profile."""
         found = self.rows(
-            f"select first_name, {columns} from {table} inner join personalize__profiles using "
-            "(profile_id)"
+            f"select names.first_name, {columns} from {table} as rows_of_people inner join "
+            "personalize__profiles as names using (profile_id)"
         )
         assert len(found) == len({row[0] for row in found})
         return {name: values[0] if len(values) == 1 else values for name, *values in found}
@@ -86,7 +86,10 @@ def test_two_systems_one_person(shop):
         "where source_table = 'customers' and source_record_id in ('K1', 'W1')"
     )
     assert profiles == [(1, 2)]
-    orders = shop.by_person("personalize__profiles", "order_count, cast(monetary_value as double)")
+    orders = shop.by_person(
+        "personalize__profiles",
+        "rows_of_people.order_count, cast(rows_of_people.monetary_value as double)",
+    )
     assert orders["Anna"] == [2, 947.9]
     assert orders["Ben"] == [1, 1299.0]
 
@@ -108,7 +111,7 @@ def test_the_shops_triggers_win_where_they_are_due(shop):
 
 
 def test_everybody_is_mailed_or_excluded_for_a_reason(shop):
-    assert set(shop.by_person("personalize__audience", "email")) == {
+    assert set(shop.by_person("personalize__audience", "rows_of_people.email")) == {
         *("Anna", "Ben", "Emma", "Greta", "Jana"),
     }
     assert shop.by_person("personalize__exclusions", "reason") == {
