@@ -74,6 +74,10 @@ EXCLUSIONS = {
 }
 
 
+# Where there are fewer kinds of people, segments fill the dozen.
+ENOUGH = 12
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of person: what to call it, why it is worth showing, and who it is, best first."""
@@ -150,21 +154,24 @@ def choose(connection: duckdb.DuckDBPyConnection) -> list[tuple[Kind, str]]:
             and blocks.slot = 'hero'
             and blocks.position = 1
     """)
-    found = kinds(connection)
-    candidates = []
+    by_rule, by_segment, by_reason = kinds(connection)
+    found = [*by_rule, *REGULAR, *by_segment, *by_reason]
+    candidates: dict[Kind, list[str]] = {}
     for kind in found:
         query = f"{kind.query} limit {len(found)}"
-        candidates.append([r["profile_id"] for r in rows(connection, query, kind.parameters)])
-    taken: dict[int, str] = {}
-    for index in sorted(range(len(found)), key=lambda i: (len(candidates[i]), i)):
-        person = next((p for p in candidates[index] if p not in taken.values()), None)
+        candidates[kind] = [r["profile_id"] for r in rows(connection, query, kind.parameters)]
+    taken: dict[Kind, str] = {}
+    for kind in sorted(found, key=lambda kind: (kind in by_segment, len(candidates[kind]))):
+        if kind in by_segment and len(taken) >= ENOUGH:
+            continue
+        person = next((p for p in candidates[kind] if p not in taken.values()), None)
         if person is not None:
-            taken[index] = person
-    return [(found[index], taken[index]) for index in sorted(taken)]
+            taken[kind] = person
+    return [(kind, taken[kind]) for kind in found if kind in taken]
 
 
-def kinds(connection: duckdb.DuckDBPyConnection) -> list[Kind]:
-    """Every kind this database may hold, in the order it is shown."""
+def kinds(connection: duckdb.DuckDBPyConnection) -> tuple[list[Kind], list[Kind], list[Kind]]:
+    """The kinds of this very database: by rule that won, by segment, by reason not to mail."""
     rules = rows(
         connection,
         """
@@ -186,11 +193,24 @@ def kinds(connection: duckdb.DuckDBPyConnection) -> list[Kind]:
         )
         for rule in rules
     ]
+    segments = rows(
+        connection,
+        "select segment_id from segments join audience using (profile_id) group by 1 order by 1",
+    )
+    by_segment = [
+        Kind(
+            label=spoken(segment["segment_id"]),
+            why=f"In the segment {segment['segment_id']}, and gets the regular content.",
+            query=FOR_SEGMENT,
+            parameters=(segment["segment_id"],),
+        )
+        for segment in segments
+    ]
     by_reason = [
         Kind(*explained(row["reason"]), query=FOR_EXCLUSION, parameters=(row["reason"],))
         for row in excluded(connection)
     ]
-    return [*by_rule, *REGULAR, *by_reason]
+    return by_rule, by_segment, by_reason
 
 
 # Whose rule also beat others shows the most.
@@ -201,6 +221,14 @@ FOR_RULE = """
     group by profile_id, is_default_locale
     having count_if(outcome = 'won' and rule_id = ?) > 0
     order by count(*) desc, is_default_locale desc, profile_id
+"""
+FOR_SEGMENT = """
+    select profile_id
+    from readers
+    join segments using (profile_id)
+    where segment_id = ?
+        and profile_id not in (select profile_id from triggers where outcome = 'won')
+    order by is_default_locale desc, profile_id
 """
 FOR_EXCLUSION = """
     select profile_id

@@ -114,6 +114,17 @@ def test_the_rarest_kind_chooses_first(database):
     assert chosen["Loyal, high value"] == "p-loyal"
 
 
+def test_segments_fill_the_dozen_where_kinds_are_few(tmp_path):
+    database = preview_fixture.build(tmp_path / "few.duckdb")
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("delete from personalize__triggers")
+        connection.execute("delete from personalize__exclusions where reason <> 'held_out'")
+    assert headings(page_of(database)) == [
+        "Running low", "Loyal, high value", "New, no history", "No personalisation", "Customers",
+        "Held out",
+    ]  # fmt: skip
+
+
 def test_losers_say_what_held_them_back(page):
     birthday = page.split('<article class="person"')[1]
     text = Parsed(birthday).text
