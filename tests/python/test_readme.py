@@ -64,6 +64,8 @@ def test_a_command_of_the_readme_runs(command, demo, tmp_path):
     if "DB=" in command and "RAW=" not in command:
         shutil.copy(demo.database, tmp_path / "my_shop.duckdb")
     database = {"DB": str(tmp_path / "demo.duckdb")} if "DB=" not in command else {}
+    if command == "make preview":
+        shutil.copy(demo.database, tmp_path / "demo.duckdb")
     clean = {key: value for key, value in os.environ.items() if not key.startswith("MAKE")}
     done = subprocess.run(
         command, shell=True, cwd=ROOT, env={**clean, **database}, capture_output=True, text=True
