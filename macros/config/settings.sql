@@ -18,7 +18,6 @@
 
         "recommendations_per_profile": 12,
         "recommendation_strategies": ["replenish", "similar", "buy_again", "trending", "popular"],
-        "recommendation_candidates_per_strategy": 24,
         "recommendation_repeat_discount": 0.8,
         "recommendation_discovery_place": 4,
         "recommendation_backtest_windows": 2,

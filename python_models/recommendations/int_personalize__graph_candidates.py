@@ -146,6 +146,6 @@ def model(dbt, session):
     table = candidates(
         read(dbt.ref("int_personalize__numbered_interactions")),
         read(dbt.ref("int_personalize__item_graph")),
-        count=int(settings["recommendation_candidates_per_strategy"]),
+        count=int(settings["recommendations_per_profile"]),
     )
     return write(table, SCHEMA, session)

@@ -44,4 +44,4 @@ select
     'bought_before' as reason_code,
     product_id as evidence_product_id
 from bought
-qualify strategy_rank <= {{ personalize.setting("recommendation_candidates_per_strategy") }}
+qualify strategy_rank <= {{ personalize.setting("recommendations_per_profile") }}

@@ -57,4 +57,4 @@ select
     'due_again' as reason_code,
     product_id as evidence_product_id
 from due
-qualify strategy_rank <= {{ personalize.setting("recommendation_candidates_per_strategy") }}
+qualify strategy_rank <= {{ personalize.setting("recommendations_per_profile") }}
