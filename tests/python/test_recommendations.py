@@ -1,16 +1,21 @@
-"""The item graph and its application against dense arithmetic on small shops."""
+"""The item graph against dense arithmetic, and the room built by dbt on a made-up shop."""
 
+import json
+
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
+import room
+from dbt_process import dbt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
-from room import python_model
+from room import ROOT, query
 from scipy import sparse
 
-graph_model = python_model("recommendations", "int_personalize__item_graph")
-candidates_model = python_model("recommendations", "int_personalize__graph_candidates")
+graph_model = room.python_model("recommendations", "int_personalize__item_graph")
+candidates_model = room.python_model("recommendations", "int_personalize__graph_candidates")
 
 shops = arrays.arrays(
     dtype=np.int8,
@@ -218,3 +223,179 @@ def test_ties_go_to_the_smaller_number():
         _, columns, _, ranks = model.largest_per_row(matrix, 2)
         assert columns.tolist() == [1, 2]
         assert ranks.tolist() == [1, 2]
+
+
+# The room, built by dbt on a made-up shop ------------------------------------------------------
+
+AS_OF = pd.Timestamp("2026-05-01 06:00:00")
+ROOM = ["path:models/recommendations", "path:python_models/recommendations"]
+GROUPS, PER_GROUP, PEOPLE = 4, 25, 400
+
+
+def made_up_shop(seed=11):
+    """Everybody buys from the 25 products of one taste of four; some its coffee every 20 days."""
+    rng = np.random.default_rng(seed)
+    lines, views = [], []
+    for person in range(PEOPLE):
+        taste = person % GROUPS
+        for day in np.sort(rng.choice(np.arange(1, 150), 12, replace=False)):
+            product = taste * PER_GROUP + rng.integers(1, PER_GROUP)
+            lines.append((f"p{person:03d}", f"i{product:03d}", AS_OF - pd.Timedelta(days=int(day))))
+        if person % 5 == 0:
+            for day in range(10 + person % 20, 150, 20):
+                lines.append(
+                    (f"p{person:03d}", f"i{taste * PER_GROUP:03d}", AS_OF - pd.Timedelta(days=day))
+                )
+        views.append((f"p{person:03d}", f"i{taste * PER_GROUP + 1:03d}", AS_OF))
+    purchases = pd.DataFrame(lines, columns=["profile_id", "product_id", "ordered_at"])
+    purchases["order_id"] = [f"o{number}" for number in range(len(purchases))]
+    products = [f"i{number:03d}" for number in range(GROUPS * PER_GROUP)]
+    return {
+        "purchases": purchases.assign(quantity=1.0),
+        "resolved_web_events": pd.DataFrame(
+            views, columns=["profile_id", "product_id", "occurred_at"]
+        ).assign(event_id="e", anonymous_id="c", event_type="product_view", is_bot=False),
+        "resolved_email_events": pd.DataFrame(
+            {"profile_id": ["p000"], "product_id": [None], "occurred_at": [AS_OF]}
+        ).assign(event_type="click", is_machine=True),
+        "current_products": pd.DataFrame(
+            {
+                "product_id": products,
+                "category": [f"c{number // PER_GROUP}" for number in range(len(products))],
+                "title": products,
+                "created_at": AS_OF - pd.Timedelta(days=300),
+                "is_recommendable": [number % PER_GROUP != 2 for number in range(len(products))],
+            }
+        ),
+        "permissions": pd.DataFrame(
+            {
+                "profile_id": f"p{person:03d}",
+                "email": f"p{person}@shop.example",
+                "can_market": person % 20 != 1,
+                "can_personalize": person % 10 != 2,
+                "is_erased": False,
+            }
+            for person in range(PEOPLE)
+        ),
+        "settings": pd.DataFrame(
+            {
+                "recommendations_per_profile": "12",
+                "similar_products_per_product": "100",
+                "similar_min_common_profiles": "2",
+            }.items(),
+            columns=["name", "value"],
+        ),
+    }
+
+
+def build_room(folder, tables, **variables):
+    weights = ROOT / "seeds" / "reference" / "personalize_interaction_weights.csv"
+    with duckdb.connect(str(folder / "room.duckdb")) as database:
+        database.execute(
+            f"create or replace table personalize_interaction_weights as from '{weights}'"
+        )
+    room.build(folder, tables, ROOM, as_of=str(AS_OF), **variables)
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return made_up_shop()
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory, tables):
+    folder = tmp_path_factory.mktemp("recommendations")
+    build_room(folder, tables)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def lists(built):
+    return query(built, "from personalize__recommendations order by profile_id, rank")
+
+
+def taste_of_product(ids):
+    return ids.str[1:].astype(int) // PER_GROUP
+
+
+def taste_of_person(ids):
+    return ids.str[1:].astype(int) % GROUPS
+
+
+def test_discoveries_are_of_the_persons_taste(lists):
+    similar = lists[lists["strategy"] == "similar"]
+    assert similar["profile_id"].nunique() > 300
+    assert (taste_of_product(similar["product_id"]) == taste_of_person(similar["profile_id"])).all()
+
+
+def test_coffee_comes_back_when_it_is_due(lists):
+    people = pd.Series([f"p{person:03d}" for person in range(0, PEOPLE, 5)])
+    number = people.str[1:].astype(int)
+    is_served = (number % 20 != 1) & (number % 10 != 2)
+    days_since = 10 + number % 20
+    due = set(people[is_served & (days_since + 7 >= 20)])
+    coffee = lists[lists["product_id"].str[1:].astype(int) % PER_GROUP == 0]
+    replenished = coffee[coffee["strategy"] == "replenish"]
+    assert set(replenished["profile_id"]) == due
+    not_due = coffee[coffee["profile_id"].isin(set(people[is_served]) - due)]
+    assert len(not_due) == 0
+
+
+def test_without_permission_the_list_is_impersonal_and_says_so(lists):
+    impersonal = lists[lists["profile_id"].str[1:].astype(int) % 10 == 2]
+    assert impersonal["profile_id"].nunique() == 40
+    assert set(impersonal["strategy"]) <= {"trending", "popular"}
+    assert (impersonal["fallback_depth"] >= 3).all()
+    assert not lists["profile_id"].str[1:].astype(int).mod(20).eq(1).any()
+
+
+def test_the_backtest_knows_a_good_list_from_a_popular_one(built):
+    found = query(built, "from int_personalize__recommendation_performance").set_index(
+        ["model", "metric"]
+    )
+    blend = found.loc[("recommendation_blend", "ndcg_at_12")]
+    assert blend["value"] > 1.5 * blend["baseline_value"]
+    assert blend["is_promoted"]
+
+
+def test_what_happens_after_a_cutoff_does_not_reach_the_lists_before_it(built, tables, tmp_path):
+    """Other purchases in the last 14 days: the lists of window 1 stay as they were."""
+    purchases = tables["purchases"].copy()
+    late = purchases["ordered_at"] > AS_OF - pd.Timedelta(days=14)
+    purchases.loc[late, "product_id"] = (
+        purchases.loc[late, "product_id"].sample(frac=1, random_state=1).to_numpy()
+    )
+    build_room(tmp_path, {**tables, "purchases": purchases})
+    old_lists = """
+        select * exclude (evidence_product_id) from int_personalize__blended_recommendations
+        where window_number = 1 order by profile_id, blend_rank
+    """
+    pd.testing.assert_frame_equal(query(tmp_path, old_lists), query(built, old_lists))
+    served = "from personalize__recommendations order by profile_id, rank"
+    assert not query(tmp_path, served).equals(query(built, served))
+
+
+def test_the_same_build_gives_the_same_bytes(built, tables, tmp_path):
+    shuffled = {name: table.sample(frac=1, random_state=3) for name, table in tables.items()}
+    build_room(tmp_path, shuffled)
+    for relation in ("personalize__recommendations", "int_personalize__similar_products"):
+        everything = f"from {relation} order by all"
+        pd.testing.assert_frame_equal(
+            query(tmp_path, everything), query(built, everything), check_exact=True
+        )
+
+
+@pytest.mark.parametrize(
+    ("strategies", "sentence"),
+    [
+        (["similar", "magic"], "recommendation_strategies names 'magic', which is none of"),
+        (["similar", "similar"], "recommendation_strategies names 'similar' twice"),
+        ("similar", "recommendation_strategies must be a list such as"),
+        ([], "recommendation_strategies must be a list such as"),
+    ],
+)
+def test_a_strategy_that_is_none_stops_the_run(tmp_path, strategies, sentence):
+    variables = json.dumps({"recommendation_strategies": strategies})
+    process = dbt("parse", "--vars", variables, target=tmp_path, check=False)
+    assert process.returncode == 2
+    assert sentence in process.stdout

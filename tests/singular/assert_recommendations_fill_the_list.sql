@@ -5,7 +5,7 @@ with
 
 catalogue as (
 
-    select count(*) as products
+    select count(distinct lower(title)) as products
     from {{ ref("int_personalize__current_products") }}
     where is_recommendable
 

@@ -19,7 +19,7 @@ select
     products.product_id,
     'popular' as strategy,
     products.popularity as score,
-    products.popularity_rank as strategy_rank,
+    products.title_rank as strategy_rank,
     'popular' as reason_code,
     cast(null as varchar) as evidence_product_id
 from {{ ref("int_personalize__recommendation_requests") }} as requests
@@ -28,7 +28,7 @@ left join blocked_counts
     and requests.profile_id = blocked_counts.profile_id
 inner join {{ ref("int_personalize__product_popularity") }} as products
     on requests.window_number = products.window_number
-    and products.popularity_rank <= {{ size }} + coalesce(blocked_counts.blocked, 0)
+    and products.title_rank <= {{ size }} + coalesce(blocked_counts.blocked, 0)
 left join {{ ref("int_personalize__blocked_products") }} as blocked
     on requests.window_number = blocked.window_number
     and requests.profile_id = blocked.profile_id

@@ -2,6 +2,7 @@
 select
     product_id,
     cast(row_number() over (order by product_id) - 1 as bigint) as product_number,
+    lower(title) as title_key,
     is_recommendable,
     created_at,
     coalesce(

@@ -67,6 +67,7 @@ scored as (
     select
         windows.window_number,
         products.product_id,
+        products.title_key,
         products.created_at,
         coalesce(counted.buyers, 0) as buyers,
         coalesce(counted.attention, 0) as attention,
@@ -91,6 +92,34 @@ scaled as (
         round(coalesce(attention / nullif(most_attention, 0), 0), 6) as popularity
     from scored
 
+),
+
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by window_number
+            order by popularity desc, created_at desc nulls last, product_id
+        ) as popularity_rank,
+        row_number() over (
+            partition by window_number
+            order by trend desc, popularity desc, product_id
+        ) as trend_rank
+    from scaled
+
+),
+
+placed_in_title as (
+
+    select
+        *,
+        row_number() over (
+            partition by window_number, title_key
+            order by popularity_rank
+        ) as title_place
+    from ranked
+
 )
 
 select
@@ -99,12 +128,13 @@ select
     buyers,
     popularity,
     trend,
-    row_number() over (
-        partition by window_number
-        order by popularity desc, created_at desc nulls last, product_id
-    ) as popularity_rank,
-    row_number() over (
-        partition by window_number
-        order by trend desc, popularity desc, product_id
-    ) as trend_rank
-from scaled
+    popularity_rank,
+    case
+        when title_place = 1
+            then row_number() over (
+                    partition by window_number, title_place
+                    order by popularity_rank
+                )
+    end as title_rank,
+    trend_rank
+from placed_in_title

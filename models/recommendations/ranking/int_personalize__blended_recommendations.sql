@@ -7,8 +7,11 @@ rated as (
 
     select
         candidates.*,
+        products.title_key,
         hit_rates.hit_rate
     from {{ ref("int_personalize__recommendation_candidates") }} as candidates
+    inner join {{ ref("int_personalize__numbered_products") }} as products
+        on candidates.product_id = products.product_id
     left join {{ ref("int_personalize__strategy_hit_rates") }} as hit_rates
         on candidates.window_number + 1 = hit_rates.window_number
         and candidates.strategy = hit_rates.strategy
@@ -22,8 +25,9 @@ merged as (
 
     select
         *,
-        sum(ln(1 - hit_rate)) over (partition by window_number, profile_id, product_id)
-            as log_of_no_purchase
+        round(
+            -sum(ln(1 - hit_rate)) over (partition by window_number, profile_id, product_id), 6
+        ) as evidence
     from rated
     qualify row_number() over (
             partition by window_number, profile_id, product_id
@@ -32,20 +36,33 @@ merged as (
 
 ),
 
+one_per_title as (
+
+    select
+        *,
+        round(1 - exp(-evidence), 6) as chance
+    from merged
+    qualify row_number() over (
+            partition by window_number, profile_id, title_key
+            order by
+                is_filler, evidence desc nulls last, strategy_position, strategy_rank, product_id
+        ) = 1
+
+),
+
 placed_in_strategy as (
 
     select
         *,
-        round(1 - exp(log_of_no_purchase), 6) as chance,
         row_number() over (
             partition by window_number, profile_id, strategy
-            order by round(log_of_no_purchase, 6) nulls last, strategy_rank, product_id
+            order by evidence desc nulls last, strategy_rank, product_id
         ) as place_by_chance,
         row_number() over (
             partition by window_number, profile_id, strategy
             order by strategy_rank, product_id
         ) as place_by_strategy
-    from merged
+    from one_per_title
 
 ),
 

@@ -8,39 +8,17 @@ promoted as (
 
 ),
 
-placed as (
+ranked as (
 
     select
         blended.*,
         case
             when promoted.model = 'recommendation_blend' then blended.blend_rank
             else blended.turn_rank
-        end as place
+        end as rank
     from {{ ref("int_personalize__blended_recommendations") }} as blended
     cross join promoted
     where blended.window_number = 0
-
-),
-
-one_per_title as (
-
-    select placed.*
-    from placed
-    inner join {{ ref("int_personalize__current_products") }} as products
-        on placed.product_id = products.product_id
-    qualify row_number() over (
-            partition by placed.profile_id, lower(products.title)
-            order by placed.place
-        ) = 1
-
-),
-
-ranked as (
-
-    select
-        *,
-        row_number() over (partition by profile_id order by place) as rank
-    from one_per_title
 
 ),
 
