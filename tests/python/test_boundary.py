@@ -8,7 +8,9 @@ import sqlglot
 from common import ROOT
 from sqlglot import exp
 
-LONGEST_MODEL = 170
+LONGEST_MODEL = 150
+# Its steps hold the identifiers of people who were erased, so none of them may be a table.
+LONG_FOR_A_REASON = {"models/staging/erasure/int_personalize__erasure_closure.sql"}
 CLOCK = re.compile(
     r"\b(current_(timestamp|date|time)\b|localtimestamp|getdate|sysdate|run_started_at|now\(|"
     r"utcnow|today\(|time\.time|monotonic)",
@@ -120,7 +122,8 @@ def test_nothing_asks_the_warehouse_while_it_is_compiled():
 
 def test_a_model_is_short_and_says_its_grain():
     texts = {path: (ROOT / path).read_text() for path in MODELS}
-    assert not [path for path, text in texts.items() if text.count("\n") > LONGEST_MODEL]
+    long = {path for path, text in texts.items() if text.count("\n") > LONGEST_MODEL}
+    assert long == LONG_FOR_A_REASON
     assert not [path for path, text in texts.items() if not re.search(r"-- grain: \S", text)]
 
 
@@ -134,18 +137,29 @@ def test_macros_and_refs_survive_the_installation():
 
 
 def test_every_model_and_every_column_is_described(demo):
-    """The demo's seeds excepted: they have the columns of the inputs."""
+    """By itself, or by the model that the description refers to, perhaps behind a prefix_.
+
+    The demo's seeds excepted: they have the columns of the inputs.
+    """
     built = {}
     for name, column in demo.rows("select table_name, column_name from duckdb_columns()"):
         built.setdefault(name, set()).add(column)
-    missing = []
-    for node in demo.nodes("model", "seed"):
-        name = node["name"]
-        described = {column for column, about in node["columns"].items() if about["description"]}
-        missing += [] if node["description"] else [name]
+    nodes = {node["name"]: node for node in demo.nodes("model", "seed")}
+    described = {
+        name: {column for column, about in node["columns"].items() if about["description"]}
+        for name, node in nodes.items()
+    }
+    missing = [name for name, node in nodes.items() if not node["description"]]
+    for name, node in nodes.items():
+        words = set(re.findall(r"\w+", node["description"]))
+        borrowed = set().union(*(described[other] for other in words & nodes.keys() - {name}))
+        prefixes = {word for word in words if word.endswith("_")}
+        known = described[name] | borrowed
+        known |= {prefix + column for prefix in prefixes for column in borrowed}
         if not name.startswith("demo_"):
-            missing += [f"{name}.{column}" for column in sorted(built[name] - described)]
-            missing += [f"{name}.{column}: no such column" for column in described - built[name]]
+            missing += [f"{name}.{column}" for column in sorted(built[name] - known)]
+            extra = described[name] - built[name]
+            missing += [f"{name}.{column}: no such column" for column in sorted(extra)]
     assert not missing, "\n".join(missing)
 
 
