@@ -183,6 +183,8 @@ def test_every_rank_has_an_order_and_every_limit_too(demo):
     """In the SQL that dbt ran: an order that is left to the warehouse is another one tomorrow."""
     unordered = []
     for path in sorted((demo.folder / "run" / "personalize" / "models").rglob("*.sql")):
+        if ".yml" in str(path):  # a unit test, whose rows have no order
+            continue
         tree = sqlglot.parse_one(path.read_text(), read="duckdb")
         unordered += [
             f"{path.name}: {window.sql()}"

@@ -32,6 +32,9 @@ class Shop:
         assert len(found) == len({row[0] for row in found})
         return {name: values[0] if len(values) == 1 else values for name, *values in found}
 
+    def slot(self, name):
+        return f"(select * from personalize__content_blocks where slot = '{name}')"
+
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory):
@@ -120,6 +123,33 @@ def test_everybody_is_mailed_or_excluded_for_a_reason(shop):
         "Felix": "no_email",
         "Hugo": "suppressed",
     }
+
+
+def test_a_block_of_the_shops_own_and_one_changed_in_one_key(shop):
+    heroes = shop.by_person(shop.slot("hero"), "block_id, subject, headline")
+    block, subject, headline = heroes["Greta"]
+    assert subject == "Greta, your bicycle is due for its first check"
+    assert (block, headline) in (
+        ("hero_first_check", "The first check is free"),
+        ("hero_first_check_short", "Half an hour, free of charge"),
+    )
+    assert {heroes[name][0] for name in ("Anna", "Ben", "Emma", "Jana")} <= {
+        *("hero_birthday", "hero_win_back", "hero_recommended", "hero_popular"),
+    }
+    footers = shop.by_person(shop.slot("footer"), "block_id, headline, call_to_action")
+    assert list(footers.values()) == [["footer", "Bicycle Shop", "Come by the workshop"]] * 5
+
+
+def test_everybody_takes_part_in_the_shops_experiment(shop):
+    assigned = shop.rows(
+        "select profile_id, variation_id from personalize__experiment_assignments "
+        "where experiment_id = 'check_words'"
+    )
+    assert len(assigned) == len({profile for profile, _ in assigned}) > 0
+    assert {variation for _, variation in assigned} <= {"free", "short"}
+    assert not shop.rows(
+        "select 1 from personalize__experiment_assignments where experiment_id <> 'check_words'"
+    )
 
 
 def test_the_showcase_is_as_long_as_the_shop_says(shop):
