@@ -228,6 +228,12 @@
 {%- endmacro %}
 
 
+{#- The earlier of two timestamps where either may be null. -#}
+{% macro earlier_of(left, right) -%}
+    least(coalesce({{ left }}, {{ right }}), coalesce({{ right }}, {{ left }}))
+{%- endmacro %}
+
+
 {#- Days from one timestamp to another, with fraction, as a double. -#}
 {% macro days_between(earlier, later) -%}
     (cast({{ datediff(earlier, later, "second") }} as double) / 86400.0)

@@ -24,38 +24,61 @@ erased_people as (
 
 ),
 
-known_profiles as (
+registered as (
 
     select
         registry.profile_id,
-        min(refusals.person_key) as person_key
-    from {{ ref("int_personalize__refusals") }} as refusals
+        erased_people.person_key,
+        erased_people.erased_at
+    from erased_people
+    inner join {{ ref("int_personalize__refusals") }} as refusals
+        on erased_people.person_key = refusals.person_key
     inner join {{ ref("int_personalize__identity_registry") }} as registry
         on refusals.identifier_hash = registry.identifier_hash
+
+),
+
+known_profiles as (
+
+    select
+        registered.profile_id,
+        min(registered.person_key) as person_key,
+        max(registered.erased_at) as erased_at
+    from registered
     left join {{ ref("int_personalize__identity_map") }} as living
-        on registry.profile_id = living.profile_id
-    where refusals.readmitted_at is null
-        and living.profile_id is null
-    group by registry.profile_id
+        on registered.profile_id = living.profile_id
+    where living.profile_id is null
+    group by registered.profile_id
+
+),
+
+never_seen as (
+
+    select
+        'p' || left(erased_people.person_key, 20) as profile_id,
+        erased_people.person_key,
+        erased_people.erased_at
+    from erased_people
+    left join registered
+        on erased_people.person_key = registered.person_key
+    where registered.person_key is null
 
 )
 
 select
-    coalesce(known_profiles.profile_id, 'p' || left(erased_people.person_key, 20)) as profile_id,
-    erased_people.person_key,
-    erased_people.erased_at
-from erased_people
-left join known_profiles
-    on erased_people.person_key = known_profiles.person_key
+    profile_id,
+    person_key,
+    erased_at
+from known_profiles
+union all
+select
+    profile_id,
+    person_key,
+    erased_at
+from never_seen
 {%- if is_incremental() %}
-left join (
-    select
-        person_key,
-        max(erased_at) as erased_at
-    from {{ this }}
-    group by person_key
-) as recorded
-    on erased_people.person_key = recorded.person_key
-where recorded.person_key is null
-    or (known_profiles.profile_id is not null and erased_people.erased_at > recorded.erased_at)
+where person_key not in (
+    select recorded.person_key
+    from {{ this }} as recorded
+)
 {%- endif %}

@@ -1,17 +1,6 @@
-{%- set inputs = [
-    "orders", "web_events", "consent_events", "privacy_requests", "audience_segments",
-] %}
+{%- set inputs = ["orders", "web_events", "consent_events", "privacy_requests", "audience_segments"] %}
 -- grain: one row per identifier that an erasure request of the input reaches, as keyed hash
 with
-
-typed_requests as (
-
-    {{ personalize.typed_input("privacy_requests", [
-        "request_id", "requested_at", "request_type", "email", "source_system",
-        "source_customer_id",
-    ]) }}
-
-),
 
 requests as (
 
@@ -21,44 +10,31 @@ requests as (
         requested_at,
         {{ personalize.iso_timestamp("requested_at") }} || '|' || request_id || '|'
         || coalesce({{ personalize.account_of() }}, email) as request_key
-    from typed_requests
+    from (
+        {{ personalize.typed_input("privacy_requests", [
+            "request_id", "requested_at", "request_type", "email", "source_system", "source_customer_id",
+        ]) }}
+    ) as privacy_requests
     where request_type = 'erasure'
-        and request_id is not null
-        and requested_at
-        >= cast('{{ personalize.setting("earliest_plausible_time") }}' as timestamp)
+        and is_usable
 
 ),
 
-{% for input in inputs -%}
-{%- set columns = ["source_system", "source_customer_id", "email"] -%}
-typed_{{ input }} as (
-
-    {{ personalize.typed_input(
-        input, columns + (["anonymous_id"] if input == "web_events" else [])
-    ) }}
-
-),
-
-{% endfor -%}
 other_records as (
 
     {%- for input in inputs %}
     select
         {{ personalize.account_of() }} as account,
         email,
-        {{ "anonymous_id" if input == "web_events" else "cast(null as varchar)" }} as anonymous_id
-    from typed_{{ input }}
+        {{ "anonymous_id" if input == "web_events" else "cast(null as varchar)" }} as anonymous_id,
+        is_usable
+    from (
+        {{ personalize.typed_input(
+            input, ["source_system", "source_customer_id", "email"] + (["anonymous_id"] if input == "web_events" else [])
+        ) }}
+    ) as {{ input }}
     {{ "union" if not loop.last }}
     {%- endfor %}
-
-),
-
-typed_customers as (
-
-    {{ personalize.typed_input("customers", [
-        "source_system", "source_customer_id", "email", "phone", "first_name", "birth_date",
-        "updated_at",
-    ]) }}
 
 ),
 
@@ -70,8 +46,13 @@ versions as (
         phone,
         first_name,
         birth_date,
-        updated_at
-    from typed_customers
+        updated_at,
+        is_usable
+    from (
+        {{ personalize.typed_input("customers", [
+            "source_system", "source_customer_id", "email", "phone", "first_name", "birth_date", "updated_at",
+        ]) }}
+    ) as customers
     where source_system is not null
         and source_customer_id is not null
 
@@ -81,20 +62,25 @@ customers as (
 
     select *
     from versions
-    where updated_at <= {{ personalize.as_of() }}
+    where is_usable
     qualify row_number() over (
-            partition by account
-            order by
-                updated_at desc,
-                email nulls last,
-                phone nulls last,
-                first_name nulls last,
-                birth_date nulls last
-        ) = 1
+        partition by account
+        order by updated_at desc, email nulls last, phone nulls last, first_name nulls last, birth_date nulls last
+    ) = 1
 
 ),
 
-{{ personalize.known_accounts("customers", "other_records") }},
+usable_records as (
+
+    select
+        account,
+        email
+    from other_records
+    where is_usable
+
+),
+
+{{ personalize.known_accounts("customers", "usable_records") }},
 
 {{ personalize.match_keys("known_accounts") }},
 
@@ -172,8 +158,7 @@ person_keys as (
     select
         person,
         request_key
-        || case when count(*) over (partition by request_key) > 1 then '|' || person else '' end
-            as person_key,
+        || case when count(*) over (partition by request_key) > 1 then '|' || person else '' end as person_key,
         requested_at
     from erased_persons
 
@@ -232,8 +217,7 @@ erased_emails as (
 
     select
         email,
-        case when min(person_key) = max(person_key) then min(person_key) else 'mailbox|' || email end
-            as person_key,
+        case when min(person_key) = max(person_key) then min(person_key) else 'mailbox|' || email end as person_key,
         max(requested_at) as requested_at
     from reached_emails
     group by email
@@ -273,8 +257,7 @@ identifiers as (
     union all
     select
         'anonymous:' || anonymous_id as identifier,
-        case when min(person_key) = max(person_key) then min(person_key) else 'device|' || anonymous_id end
-            as person_key,
+        case when min(person_key) = max(person_key) then min(person_key) else 'device|' || anonymous_id end as person_key,
         max(requested_at) as requested_at
     from cookie_users
     group by anonymous_id

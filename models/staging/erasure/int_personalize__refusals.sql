@@ -1,16 +1,5 @@
-{%- set columns = personalize.input_contract()["consent_events"].columns %}
-{%- set purposes = columns.purpose[2] | join("', '") %}
--- grain: one row per erased identifier, with the consent that readmits its person, if any
+-- grain: one row per erased identifier, with the consent that readmits its person where there is one
 with
-
-typed_events as (
-
-    {{ personalize.typed_input("consent_events", [
-        "event_id", "occurred_at", "recorded_at", "email", "source_system",
-        "source_customer_id", "channel", "purpose", "status",
-    ]) }}
-
-),
 
 consent_events as (
 
@@ -20,11 +9,12 @@ consent_events as (
         email,
         {{ personalize.account_of() }} as account,
         status
-    from typed_events
-    where event_id is not null
-        and channel is not null
-        and purpose in ('{{ purposes }}')
-        and occurred_at <= {{ personalize.as_of() }}
+    from (
+        {{ personalize.typed_input("consent_events", [
+            "event_id", "occurred_at", "recorded_at", "email", "source_system", "source_customer_id", "status",
+        ]) }}
+    ) as typed_events
+    where is_usable
         and coalesce(recorded_at, occurred_at) <= {{ personalize.as_of() }}
 
 ),
@@ -81,7 +71,7 @@ readmissions as (
         on erased_people.person_key = identifiers.person_key
     inner join granted_identifiers
         on identifiers.identifier_hash = granted_identifiers.identifier_hash
-        and erased_people.erased_at < granted_identifiers.occurred_at
+        and granted_identifiers.occurred_at > erased_people.erased_at
     group by erased_people.person_key
 
 )

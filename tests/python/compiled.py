@@ -1,0 +1,139 @@
+"""The package's own SQL on a DuckDB in memory, compiled once by dbt, on tables a test makes up.
+
+State tables are compiled as in a second run; empty, they make a first one.
+"""
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+import pyarrow as pa
+from common import ROOT
+from dbt_process import dbt
+
+DATABASE = "compiled"
+SELECTION = [
+    f"path:models/{folder},resource_type:model"
+    for folder in ("staging", "identity", "consent", "profiles")
+]
+SEEDS = [
+    "personalize_blocked_identifiers",
+    "personalize_channels",
+    "personalize_privacy_request_effects",
+]
+STATE = {
+    "int_personalize__runs": "as_of timestamp",
+    "int_personalize__erased_identifiers": (
+        "identifier_hash varchar, person_key varchar, erased_at timestamp"
+    ),
+    "int_personalize__identity_registry": (
+        "identifier_hash varchar, profile_id varchar, previous_profile_id varchar,"
+        " changed_at timestamp"
+    ),
+    "int_personalize__erased_profiles": (
+        "profile_id varchar, person_key varchar, erased_at timestamp"
+    ),
+    "personalize__identity_changes": (
+        "profile_id varchar, change varchar, other_profile_id varchar, changed_at timestamp"
+    ),
+}
+
+
+class Node:
+    """A compiled model: its SQL, what it reads, and the key of a state table."""
+
+    def __init__(self, node):
+        self.name = node["name"]
+        self.sql = node["compiled_code"]
+        self.reads = [name.split(".")[2] for name in node["depends_on"]["nodes"]]
+        self.materialized = node["config"]["materialized"]
+        key = node["config"]["unique_key"]
+        self.key = [key] if isinstance(key, str) else key
+        self.hooks = [
+            re.sub(r"\{\{ *ref\('(\w+)'\) *\}\}", r"\1", hook["sql"])
+            for hook in node["config"]["post-hook"]
+        ]
+
+
+@cache
+def nodes():
+    """The models of staging, identity, consent and profiles in the order they are built."""
+    with TemporaryDirectory() as folder:
+        database = Path(folder) / f"{DATABASE}.duckdb"
+        with duckdb.connect(str(database)) as connection:
+            for name, columns in STATE.items():
+                connection.execute(f"create table {name} ({columns})")
+        dbt(
+            *("compile", "--select", *SELECTION),
+            target=Path(folder) / "target",
+            database=database,
+        )
+        manifest = json.loads((Path(folder) / "target" / "manifest.json").read_text())
+    found = {
+        node["name"]: Node(node)
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and node.get("compiled_code")
+    }
+    ordered = {}
+    while len(ordered) < len(found):
+        for name, node in found.items():
+            if all(read in ordered or read not in found for read in node.reads):
+                ordered.setdefault(name, node)
+    return ordered
+
+
+class Warehouse:
+    """A database in memory that holds tables given by a test and the models built on them."""
+
+    def __init__(self):
+        """An empty database with the reference seeds and the state of a first day."""
+        self.connection = duckdb.connect()
+        self.connection.execute("set threads = 2")
+        self.connection.execute(f"attach ':memory:' as {DATABASE}")
+        self.connection.execute(f"use {DATABASE}.main")
+        for seed in SEEDS:
+            path = ROOT / "seeds" / "reference" / f"{seed}.csv"
+            self.connection.execute(
+                f"create table {seed} as select * from read_csv('{path}', all_varchar = true)"
+            )
+        for name, columns in STATE.items():
+            self.connection.execute(f"create table {name} ({columns})")
+
+    def give(self, name, columns, rows):
+        """A table with the given columns ({name: type}) and rows (dictionaries)."""
+        casts = ", ".join(
+            f"cast({column} as {kind}) as {column}" for column, kind in columns.items()
+        )
+        frame = pa.table(
+            {column: pa.array([row.get(column) for row in rows], pa.string()) for column in columns}
+        )
+        self.connection.register("rows_given", frame)
+        self.connection.execute(f"create or replace table {name} as select {casts} from rows_given")
+
+    def build(self, *names):
+        """Builds models; all of them if none is named."""
+        for node in nodes().values():
+            if names and node.name not in names:
+                continue
+            if node.materialized == "incremental":
+                self.add(node)
+            else:
+                self.connection.execute(f"create or replace table {node.name} as {node.sql}")
+
+    def add(self, node):
+        """Brings a state table up to date."""
+        same = " and ".join(f"state.{column} = new_rows.{column}" for column in node.key)
+        self.connection.execute(f"create or replace temp table new_rows as {node.sql}")
+        self.connection.execute(
+            f"delete from {node.name} as state where exists (select 1 from new_rows where {same})"
+        )
+        self.connection.execute(f"insert into {node.name} by name select * from new_rows")
+        for hook in node.hooks:
+            self.connection.execute(hook)
+
+    def rows(self, sql):
+        """The rows of a query."""
+        return self.connection.execute(sql).fetchall()
