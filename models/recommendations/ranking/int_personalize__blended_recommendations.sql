@@ -25,13 +25,18 @@ merged as (
 
     select
         *,
+        max(hit_rate) over (partition by window_number, profile_id, product_id) as confidence,
         round(
             -sum(ln(1 - hit_rate)) over (partition by window_number, profile_id, product_id), 6
         ) as evidence
     from rated
     qualify row_number() over (
             partition by window_number, profile_id, product_id
-            order by is_filler, hit_rate desc nulls last, strategy_position
+            order by
+                is_filler,
+                case when evidence_product_id is null then 1 else 0 end,
+                hit_rate desc nulls last,
+                strategy_position
         ) = 1
 
 ),
@@ -97,7 +102,7 @@ select
     product_id,
     strategy,
     strategy_position,
-    hit_rate,
+    confidence,
     chance,
     reason_code,
     evidence_product_id,

@@ -53,7 +53,7 @@ select
     cast(ranked.rank as bigint) as rank,
     cast(ranked.product_id as varchar) as product_id,
     cast(ranked.chance as double) as score,
-    cast(ranked.hit_rate as double) as confidence,
+    cast(ranked.confidence as double) as confidence,
     cast(ranked.strategy as varchar) as strategy,
     cast(ranked.reason_code as varchar) as reason_code,
     cast(ranked.evidence_product_id as varchar) as evidence_product_id,
