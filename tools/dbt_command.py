@@ -52,6 +52,9 @@ def dbt(
             watch(process.pid)
         for line in process.stdout:
             progress.read(line.rstrip("\n"))
+    if process.returncode < 0:
+        say(f"    dbt was stopped by signal {-process.returncode}")
+        return 1
     return process.returncode
 
 
