@@ -64,8 +64,10 @@ def passed(steps: list[Step]) -> int:
 
 
 def sqlfluff(command: str) -> int:
-    """sqlfluff on the models and the singular tests."""
-    return run(executable("sqlfluff"), command, "--disable-progress-bar", *SQL)
+    """sqlfluff on the models and the singular tests, as they render where nothing was built yet."""
+    BUILDS.mkdir(parents=True, exist_ok=True)
+    database = {"PERSONALIZE_DB": str(BUILDS / "lint.duckdb")}
+    return run(executable("sqlfluff"), command, "--disable-progress-bar", *SQL, **database)
 
 
 def build_apart(database: Path, *arguments: str) -> int:

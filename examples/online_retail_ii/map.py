@@ -1,4 +1,4 @@
-"""Maps Online Retail II onto the input tables: map.py <online_retail_ii.parquet> <folder to write>."""
+"""Maps Online Retail II onto the input tables: map.py <online_retail_ii.parquet> <folder>."""
 
 import argparse
 from pathlib import Path
@@ -11,10 +11,14 @@ TABLES = ("customers", "products", "orders", "order_lines", "consent_events")
 def main() -> None:
     """Writes one Parquet file per input table and says where every line of the source went."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("source", type=Path, help="online_retail_ii.parquet, or the folder it is in")
+    parser.add_argument(
+        "source", type=Path, help="online_retail_ii.parquet, or the folder it is in"
+    )
     parser.add_argument("folder", type=Path, help="the RAW folder to write")
     options = parser.parse_args()
-    source = options.source / "online_retail_ii.parquet" if options.source.is_dir() else options.source
+    source = (
+        options.source / "online_retail_ii.parquet" if options.source.is_dir() else options.source
+    )
     if not source.is_file():
         parser.error(f"{source} is not there")
     options.folder.mkdir(parents=True, exist_ok=True)
@@ -30,7 +34,8 @@ def report(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """The lines by what they became, and the rows of each table."""
     print("lines of the source:")
     for kind, count in connection.execute(
-        "select kind, count(*) from lines group by kind union all select 'in all', count(*) from lines "
+        "select kind, count(*) from lines group by kind "
+        "union all select 'in all', count(*) from lines "
         "order by 2, 1"
     ).fetchall():
         print(f"  {count:>9,} {kind}")

@@ -44,7 +44,8 @@ select
     known_accounts.phone,
     known_accounts.first_name,
     known_accounts.birth_date,
-    {{ personalize.earlier_of("first_versions.first_seen_at", "first_sightings.first_seen_at") }} as first_seen_at
+    {{ personalize.earlier_of("first_versions.first_seen_at", "first_sightings.first_seen_at") }}
+        as first_seen_at
 from known_accounts
 left join first_versions
     on known_accounts.account = first_versions.account

@@ -176,7 +176,7 @@ def test_a_bad_declaration_is_refused_in_one_sentence(change, sentence):
 @pytest.mark.parametrize("share", [1, -0.1, "5%", True])
 def test_a_bad_holdout_is_refused(share):
     with pytest.raises(
-        Refused, match="holdout_share is '.*'; it must be a number from 0 to below 1"
+        Refused, match=r"holdout_share is '.*'; it must be a number from 0 to below 1"
     ):
         declared(holdout_share=share)
 
@@ -188,7 +188,7 @@ def test_the_holdout_has_one_place_to_be_set():
 
 def test_dbt_stops_before_anything_is_built(tmp_path):
     bad = {"tone": {"variations": {"a": 0.5, "b": 0.6}}}
-    with pytest.raises(AssertionError, match="experiment tone has shares that sum to 1.1"):
+    with pytest.raises(AssertionError, match=r"experiment tone has shares that sum to 1\.1"):
         room.build(tmp_path, {}, ROOM, personalize_experiments=bad)
     with duckdb.connect(str(tmp_path / "room.duckdb")) as database:
         assert database.execute("show tables").fetchall() == []

@@ -1,4 +1,5 @@
--- An audience that shrinks by more than max_audience_drop stops the exports and leaves yesterday's in place.
+-- An audience that shrinks by more than max_audience_drop stops the exports and leaves
+-- yesterday's in place.
 select
     as_of,
     audience_size,

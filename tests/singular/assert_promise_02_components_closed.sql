@@ -1,5 +1,6 @@
--- Promise 2: the joining of accounts came to its end. No two accounts that share a matchable identifier lie in different
--- components, no two that share a label as well are different persons, and a person is one profile and no other.
+-- Promise 2: the joining of accounts came to its end. No two accounts that share a matchable
+-- identifier lie in different components, no two that share a label as well are different
+-- persons, and a person is one profile and no other.
 with
 
 members as (

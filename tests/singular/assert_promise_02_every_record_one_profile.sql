@@ -1,14 +1,16 @@
+{%- set account = personalize.account_of() %}
+{%- set none_text = "cast(null as varchar)" %}
 {%- set inputs = {
-    "customers": ["source_system || '|' || source_customer_id", "cast(null as varchar)", "cast(null as varchar)", "source_system"],
-    "orders": ["source_system || '|' || source_customer_id", "email", "cast(null as varchar)", "source_system"],
-    "web_events": ["source_system || '|' || source_customer_id", "email", "anonymous_id", "source_system"],
-    "email_events": ["cast(null as varchar)", "email", "cast(null as varchar)", "cast(null as varchar)"],
-    "consent_events": ["source_system || '|' || source_customer_id", "email", "cast(null as varchar)", "source_system"],
-    "privacy_requests": ["source_system || '|' || source_customer_id", "email", "cast(null as varchar)", "source_system"],
-    "audience_segments": ["source_system || '|' || source_customer_id", "email", "cast(null as varchar)", "source_system"],
+    "customers": [account, none_text, none_text, "source_system"],
+    "orders": [account, "email", none_text, "source_system"],
+    "web_events": [account, "email", "anonymous_id", "source_system"],
+    "email_events": [none_text, "email", none_text, none_text],
+    "consent_events": [account, "email", none_text, "source_system"],
+    "privacy_requests": [account, "email", none_text, "source_system"],
+    "audience_segments": [account, "email", none_text, "source_system"],
 } %}
--- Promise 2: every accepted record that names a person belongs to exactly one profile, and no other record does.
--- A placeholder (seed personalize_blocked_identifiers) names nobody.
+-- Promise 2: every accepted record that names a person belongs to exactly one profile, and no
+-- other record does. A placeholder (seed personalize_blocked_identifiers) names nobody.
 with
 
 accepted as (

@@ -1,6 +1,7 @@
--- Promise 3: nobody may be written to, or personalised for, whose latest evidence is an opt-out, or who gave none.
--- Judged from the staged inputs alone, another way than models/consent does it: a permission needs a live grant that was
--- known at as_of and newer than every opt-out, a confirmation newer than every objection, and no restriction.
+-- Promise 3: nobody may be written to, or personalised for, whose latest evidence is an opt-out,
+-- or who gave none. Judged from the staged inputs alone, another way than models/consent does it:
+-- a permission needs a live grant that was known at as_of and newer than every opt-out, a
+-- confirmation newer than every objection, and no restriction.
 with
 
 consent_events as (
@@ -22,7 +23,7 @@ consent_events as (
         and by_account.identifier = {{ personalize.account_of("events") }}
     left join {{ ref("int_personalize__identity_map") }} as by_email
         on by_email.identifier_type = 'email'
-        and by_email.identifier = events.email
+        and events.email = by_email.identifier
 
 ),
 
@@ -39,7 +40,7 @@ privacy_requests as (
         and by_account.identifier = {{ personalize.account_of("requests") }}
     left join {{ ref("int_personalize__identity_map") }} as by_email
         on by_email.identifier_type = 'email'
-        and by_email.identifier = requests.email
+        and requests.email = by_email.identifier
     where requests.request_type in ('objection', 'restriction')
 
 ),
@@ -96,6 +97,24 @@ last_opt_outs as (
 
 ),
 
+bound_requests as (
+
+    select
+        profile_id,
+        request_type,
+        requested_at
+    from privacy_requests
+    union all
+    select
+        addresses.profile_id,
+        privacy_requests.request_type,
+        privacy_requests.requested_at
+    from privacy_requests
+    inner join addresses
+        on privacy_requests.email = addresses.email
+
+),
+
 last_requests as (
 
     select
@@ -103,21 +122,7 @@ last_requests as (
         max(case when request_type = 'objection' then requested_at end) as objected_at,
         max(requested_at) as requested_at,
         count_if(request_type = 'restriction') as restrictions
-    from (
-        select
-            profile_id,
-            request_type,
-            requested_at
-        from privacy_requests
-        union all
-        select
-            addresses.profile_id,
-            privacy_requests.request_type,
-            privacy_requests.requested_at
-        from privacy_requests
-        inner join addresses
-            on privacy_requests.email = addresses.email
-    ) as all_requests
+    from bound_requests
     group by profile_id
 
 ),
@@ -137,6 +142,17 @@ grants as (
 
 ),
 
+newest_grants as (
+
+    select
+        profile_id,
+        purpose,
+        max(occurred_at) as occurred_at
+    from grants
+    group by profile_id, purpose
+
+),
+
 last_grants as (
 
     select
@@ -145,14 +161,7 @@ last_grants as (
         grants.occurred_at,
         min(grants.expires_at) as expires_at
     from grants
-    inner join (
-        select
-            profile_id,
-            purpose,
-            max(occurred_at) as occurred_at
-        from grants
-        group by profile_id, purpose
-    ) as newest
+    inner join newest_grants as newest
         on grants.profile_id = newest.profile_id
         and grants.purpose = newest.purpose
         and grants.occurred_at = newest.occurred_at

@@ -1,5 +1,6 @@
--- Promise 3: a complaint or an unsubscribe at any address a person holds, and a hard bounce at the address that would be
--- written to, stop the mail until a later confirmation. Judged from the staged inputs alone.
+-- Promise 3: a complaint or an unsubscribe at any address a person holds, and a hard bounce at
+-- the address that would be written to, stop the mail until a later confirmation. Judged from the
+-- staged inputs alone.
 with
 
 reports as (
@@ -43,7 +44,7 @@ confirmations as (
         and by_account.identifier = {{ personalize.account_of("events") }}
     left join {{ ref("int_personalize__identity_map") }} as by_email
         on by_email.identifier_type = 'email'
-        and by_email.identifier = events.email
+        and events.email = by_email.identifier
     where events.status = 'confirmed'
         and events.purpose = 'marketing'
     group by 1

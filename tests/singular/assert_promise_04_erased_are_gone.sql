@@ -24,8 +24,8 @@
     ["personalize__rejected_rows", "email", personalize.normalized_email(json_email)],
     ["personalize__rejected_rows", "anonymous", personalize.json_value("row_json", "anonymous_id")],
 ] %}
--- Promise 4: no table of staging, identity, consent or profiles holds an identifier of somebody who was erased and not
--- readmitted, nor of somebody readmitted anything from before the erasure.
+-- Promise 4: no table of staging, identity, consent or profiles holds an identifier of somebody
+-- who was erased and not readmitted, nor of somebody readmitted anything from before the erasure.
 with
 
 present as (

@@ -1,13 +1,15 @@
-"""dbt against a Snowflake emulator: the real dbt-snowflake adapter, fakesnow on loopback, everything in one process.
+"""dbt against a Snowflake emulator: the real adapter, fakesnow on loopback, all in one process.
 
     python tests/snowflake/emulator.py --database <folder> build [any dbt argument]
 
-The emulator is DuckDB underneath and keeps its databases as files in the folder. Three things are added to it, each
-because the real warehouse does it and the emulator does not:
+The emulator is DuckDB underneath and keeps its databases as files in the folder. Four things are
+added to it, each because the real warehouse does it and the emulator does not:
 
 - an anonymous Python procedure is run here, with a real Snowpark session on the emulator;
-- `create temporary table db.schema.x` loses the word temporary (DuckDB knows temporary names in its own catalogue only);
-- the bare column names in the `values (…)` of dbt's merge get the source's alias (DuckDB calls them ambiguous);
+- `create temporary table db.schema.x` loses the word temporary (DuckDB knows temporary names in
+  its own catalogue only);
+- the bare column names in the `values (…)` of dbt's merge get the source's alias (DuckDB calls
+  them ambiguous);
 - a statement that failed is rolled back, so that the next one is not refused.
 """
 
@@ -18,7 +20,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,17 +62,15 @@ def patch_cursor() -> None:
         try:
             return execute(self, with_merge_alias(without_temporary(command)), *args, **kwargs)
         except Exception:
-            try:
+            with suppress(Exception):
                 self._duck_conn.execute("rollback")
-            except Exception:
-                pass
             raise
 
     FakeSnowflakeCursor.execute = execute_and_recover
 
 
 def land_frame(session, frame):
-    """What Session.create_dataframe does with a pandas frame: a table of its rows, read back as a Snowpark frame."""
+    """What Session.create_dataframe does with a pandas frame: a table, read as a Snowpark frame."""
     import fakesnow.server
 
     name = f"FRAME_{land_frame.count}"
@@ -79,7 +79,8 @@ def land_frame(session, frame):
     connection.register("landed_frame", frame)
     columns = ", ".join(f'"{column}"' for column in frame.columns)
     connection.execute(
-        f'create or replace table "ANALYTICS"."PERSONALIZE"."{name}" as select {columns} from landed_frame'
+        f'create or replace table "ANALYTICS"."PERSONALIZE"."{name}" as '
+        f"select {columns} from landed_frame"
     )
     connection.unregister("landed_frame")
     return session.table(f"ANALYTICS.PERSONALIZE.{name}")
@@ -89,7 +90,7 @@ land_frame.count = 0
 
 
 def run_procedure(connection_arguments: dict, compiled_code: str) -> None:
-    """Run the body of the procedure dbt would send, as Snowflake would: main(session) with a Snowpark session."""
+    """Run the body of the procedure dbt would send: main(session) with a Snowpark session."""
     import pandas
     import snowflake.connector
     from snowflake.snowpark import Session
@@ -123,10 +124,9 @@ def patch_python_models(connection_arguments: dict) -> None:
 
 @contextmanager
 def emulated_snowflake(folder: Path) -> Iterator[dict]:
-    """Start the emulator over the databases in a folder; yields the arguments a connection needs."""
-    from fakesnow import server as start_server  # before the module of that name hides the function
-
+    """Start the emulator over a folder of databases; yields what a connection needs."""
     import fakesnow.server
+    from fakesnow import server as start_server  # before the module of that name hides the function
 
     folder.mkdir(parents=True, exist_ok=True)
     fakesnow.server.shared_fs = fakesnow.server.FakeSnow(db_path=folder)

@@ -2,8 +2,8 @@
 
     python tests/snowflake/parity.py <file.duckdb> <folder of the emulator>
 
-Floats agree to 1e-9, JSON is compared canonically, timestamps exactly. Prints one line per relation and ends with
-code 1 where any row differs.
+Floats agree to 1e-9, JSON is compared canonically, timestamps exactly. Prints one line per relation
+and ends with code 1 where any row differs.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def rows_of(connection, relation: str, columns: list[str]) -> Counter:
 def compare(
     duckdb_file: Path, emulator_folder: Path, prefixes: tuple[str, ...]
 ) -> list[Difference]:
-    """Every relation of the DuckDB build whose name begins with a prefix, compared with its twin."""
+    """Every relation of the DuckDB build with such a name, compared with its twin."""
     connection = duckdb.connect()
     connection.execute("set timezone = 'UTC'")
     connection.execute(f"attach '{duckdb_file}' as ours (read_only)")
@@ -134,10 +134,11 @@ def main() -> int:
     prefixes = tuple(arguments.prefix or ("personalize__", "export_personalize__"))
     differences = compare(arguments.duckdb_file, arguments.emulator_folder, prefixes)
     for found in differences:
-        print(
-            f"{found.relation:<50} {found.rows:>8} rows  "
-            f"{'same' if found.is_same else found.columns or f'{len(found.only_duckdb)} only on DuckDB, {len(found.only_snowflake)} only on Snowflake'}"
+        counts = (
+            f"{len(found.only_duckdb)} only on DuckDB, {len(found.only_snowflake)} on Snowflake"
         )
+        verdict = "same" if found.is_same else found.columns or counts
+        print(f"{found.relation:<50} {found.rows:>8} rows  {verdict}")
         for row in found.only_duckdb[: arguments.examples]:
             print("   duckdb    ", row)
         for row in found.only_snowflake[: arguments.examples]:

@@ -11,6 +11,7 @@ from demo_shop.crowd import APPLE_PROXY, BROWSERS, GOOGLE_PROXY
 from demo_shop.rows import at, hours_before
 
 LATER = {"created_at": at("2025-12-01 09:00"), "updated_at": at("2025-12-01 09:00")}
+EARLIER = {"created_at": at("2025-10-01 09:00"), "updated_at": at("2025-10-01 09:00")}
 WRONG_TOTAL = {"day": ("shop", "2026-03-15"), "orders": 3, "amount": 120.0}
 
 # Laid out by hand, one sentence a line.
@@ -21,7 +22,7 @@ def identity(c):
     """Who is the same person."""
     c.case("shared family mailbox",
         "two people by first name; the one who was there first is written to")
-    c.person("case-family-anna", "Anna", "Keller", email="keller.family@case.example")
+    c.person("case-family-anna", "Anna", "Keller", email="keller.family@case.example", **EARLIER)
     c.person("case-family-bernd", "Bernd", "Keller", email="keller.family@case.example", **LATER)
     c.expect("case-family-anna", "in_audience")
     c.expect("case-family-bernd", "shared_mailbox", different_profile_from="case-family-anna")
@@ -29,7 +30,7 @@ def identity(c):
     c.case("same name and mailbox, other birth date",
         "two people by birth date; the one who was there first is written to")
     c.person("case-karl-senior", "Karl", "Ziegler", email="ziegler@case.example",
-        birth_date="1951-03-02")
+        birth_date="1951-03-02", **EARLIER)
     c.person("case-karl-junior", "Karl", "Ziegler", email="ziegler@case.example",
         birth_date="1984-09-17", **LATER)
     c.expect("case-karl-senior", "in_audience")

@@ -64,9 +64,11 @@ customers as (
     from versions
     where is_usable
     qualify row_number() over (
-        partition by account
-        order by updated_at desc, email nulls last, phone nulls last, first_name nulls last, birth_date nulls last
-    ) = 1
+            partition by account
+            order by
+                updated_at desc, email nulls last, phone nulls last, first_name nulls last,
+                birth_date nulls last
+        ) = 1
 
 ),
 
@@ -158,7 +160,8 @@ person_keys as (
     select
         person,
         request_key
-        || case when count(*) over (partition by request_key) > 1 then '|' || person else '' end as person_key,
+        || case when count(*) over (partition by request_key) > 1 then '|' || person else '' end
+            as person_key,
         requested_at
     from erased_persons
 
@@ -217,7 +220,10 @@ erased_emails as (
 
     select
         email,
-        case when min(person_key) = max(person_key) then min(person_key) else 'mailbox|' || email end as person_key,
+        case
+            when min(person_key) = max(person_key) then min(person_key)
+            else 'mailbox|' || email
+        end as person_key,
         max(requested_at) as requested_at
     from reached_emails
     group by email
@@ -257,7 +263,10 @@ identifiers as (
     union all
     select
         'anonymous:' || anonymous_id as identifier,
-        case when min(person_key) = max(person_key) then min(person_key) else 'device|' || anonymous_id end as person_key,
+        case
+            when min(person_key) = max(person_key) then min(person_key)
+            else 'device|' || anonymous_id
+        end as person_key,
         max(requested_at) as requested_at
     from cookie_users
     group by anonymous_id

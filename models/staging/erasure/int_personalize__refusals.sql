@@ -1,5 +1,13 @@
--- grain: one row per erased identifier, with the consent that readmits its person where there is one
+-- grain: one row per erased identifier, with the consent that readmits its person, if any
 with
+
+typed_events as (
+
+{{ personalize.typed_input("consent_events", [
+    "event_id", "occurred_at", "recorded_at", "email", "source_system", "source_customer_id", "status",
+]) }}
+
+),
 
 consent_events as (
 
@@ -9,11 +17,7 @@ consent_events as (
         email,
         {{ personalize.account_of() }} as account,
         status
-    from (
-        {{ personalize.typed_input("consent_events", [
-            "event_id", "occurred_at", "recorded_at", "email", "source_system", "source_customer_id", "status",
-        ]) }}
-    ) as typed_events
+    from typed_events
     where is_usable
         and coalesce(recorded_at, occurred_at) <= {{ personalize.as_of() }}
 
@@ -71,7 +75,7 @@ readmissions as (
         on erased_people.person_key = identifiers.person_key
     inner join granted_identifiers
         on identifiers.identifier_hash = granted_identifiers.identifier_hash
-        and granted_identifiers.occurred_at > erased_people.erased_at
+        and erased_people.erased_at < granted_identifiers.occurred_at
     group by erased_people.person_key
 
 )
