@@ -13,6 +13,9 @@ BUILDS = TARGET / "test"
 DEMO_DATABASE = BUILDS / "full" / "personalize.duckdb"
 EMPTY_DATABASE = BUILDS / "empty" / "personalize.duckdb"
 
+# The days on which the demo's totals differ are not there where no row is.
+NOT_WITHOUT_ROWS = ("--exclude", "assert_demo_control_totals")
+
 Step = tuple[str, Callable[[], int]]
 
 
@@ -39,7 +42,7 @@ def demo_steps() -> list[Step]:
     return [
         *lint_steps(),
         ("dbt build on the demo shop", lambda: build_apart(DEMO_DATABASE)),
-        ("dbt build --empty", lambda: build_apart(EMPTY_DATABASE, "--empty")),
+        ("dbt build --empty", lambda: build_apart(EMPTY_DATABASE, "--empty", *NOT_WITHOUT_ROWS)),
         ("pytest", lambda: pytest("not heavy")),
     ]
 

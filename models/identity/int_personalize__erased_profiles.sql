@@ -3,7 +3,7 @@
         materialized="incremental",
         unique_key="profile_id",
         full_refresh=false,
-        post_hook="delete from {{ ref('int_personalize__identity_registry') }} where identifier_hash in (
+        post_hook="delete from {{ ref('int_personalize__identity_registry').render() }} where identifier_hash in (
             select identifier_hash from {{ ref('int_personalize__refusals') }} where readmitted_at is null
         )",
     )

@@ -1,7 +1,33 @@
-{%- set inputs = ["orders", "web_events", "consent_events", "privacy_requests", "audience_segments"] %}
+{%- set inputs = [
+    "orders", "web_events", "consent_events", "privacy_requests", "audience_segments",
+] %}
+{%- set named_by = ["source_system", "source_customer_id", "email"] %}
+{%- set request_columns = ["request_id", "requested_at", "request_type"] %}
+{%- set customer_columns = ["phone", "first_name", "birth_date", "updated_at"] %}
+{%- set cookie_columns = {"web_events": ["anonymous_id"]} %}
 -- grain: one row per identifier that an erasure request of the input reaches, as keyed hash
 with
 
+read_requests as (
+
+    {{ personalize.typed_input("privacy_requests", named_by + request_columns) }}
+
+),
+
+read_customers as (
+
+    {{ personalize.typed_input("customers", named_by + customer_columns) }}
+
+),
+
+{% for input in inputs -%}
+read_{{ input }}_names as (
+
+    {{ personalize.typed_input(input, named_by + cookie_columns.get(input, [])) }}
+
+),
+
+{% endfor -%}
 requests as (
 
     select
@@ -10,11 +36,7 @@ requests as (
         requested_at,
         {{ personalize.iso_timestamp("requested_at") }} || '|' || request_id || '|'
         || coalesce({{ personalize.account_of() }}, email) as request_key
-    from (
-        {{ personalize.typed_input("privacy_requests", [
-            "request_id", "requested_at", "request_type", "email", "source_system", "source_customer_id",
-        ]) }}
-    ) as privacy_requests
+    from read_requests
     where request_type = 'erasure'
         and is_usable
 
@@ -28,11 +50,7 @@ other_records as (
         email,
         {{ "anonymous_id" if input == "web_events" else "cast(null as varchar)" }} as anonymous_id,
         is_usable
-    from (
-        {{ personalize.typed_input(
-            input, ["source_system", "source_customer_id", "email"] + (["anonymous_id"] if input == "web_events" else [])
-        ) }}
-    ) as {{ input }}
+    from read_{{ input }}_names
     {{ "union" if not loop.last }}
     {%- endfor %}
 
@@ -48,11 +66,7 @@ versions as (
         birth_date,
         updated_at,
         is_usable
-    from (
-        {{ personalize.typed_input("customers", [
-            "source_system", "source_customer_id", "email", "phone", "first_name", "birth_date", "updated_at",
-        ]) }}
-    ) as customers
+    from read_customers
     where source_system is not null
         and source_customer_id is not null
 
