@@ -1,5 +1,5 @@
 -- One row per replenishment that the person's own orders do not bear out: fewer than two days of
--- purchase, or the next one expected later than replenish_lead_days from as_of (a day's grace for
+-- purchase, counted back from as_of, or the next one expected later than replenish_lead_days from as_of (a day's grace for
 -- what counting whole days rounds off).
 with
 
@@ -8,7 +8,9 @@ purchase_days as (
     select
         purchases.profile_id,
         purchases.product_id,
-        count(distinct cast(purchases.ordered_at as date)) as days,
+        count(
+            distinct {{ personalize.days_ago('purchases.ordered_at') }}
+        ) as days,
         min(purchases.ordered_at) as first_bought_at,
         max(purchases.ordered_at) as last_bought_at
     from {{ ref("int_personalize__purchases") }} as purchases
