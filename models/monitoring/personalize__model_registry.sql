@@ -31,7 +31,7 @@ last_in_use as (
         model,
         hyper_parameters
     from {{ this }}
-    where status <> 'fallback' and decided_at < {{ personalize.as_of() }}
+    where status <> 'fallback' and not is_rebuild and decided_at < {{ personalize.as_of() }}
     qualify row_number() over (partition by model order by decided_at desc) = 1
     {%- else -%}
     select
@@ -39,6 +39,22 @@ last_in_use as (
         cast(null as varchar) as hyper_parameters
     where false
     {%- endif %}
+
+),
+
+this_run as (
+
+    select
+        {% if is_incremental() -%}
+        not ({{ personalize.is_latest_run() }})
+        and not exists (
+            select 1
+            from {{ this }} as decided
+            where decided.decided_at = {{ personalize.as_of() }} and not decided.is_rebuild
+        ) as is_rebuild
+        {%- else -%}
+        not ({{ personalize.is_latest_run() }}) as is_rebuild
+        {%- endif %}
 
 ),
 
@@ -72,8 +88,10 @@ select
     {{ personalize.as_of() }} as decided_at,
     cast('log_loss' as varchar) as metric,
     cast(case when is_baseline then challenger_loss else log_loss end as double) as value,
-    cast(baseline_loss as double) as baseline_value
+    cast(baseline_loss as double) as baseline_value,
+    this_run.is_rebuild
 from compared
+cross join this_run
 where is_baseline or ((is_challenger or is_incumbent) and log_loss < baseline_loss)
 qualify row_number() over (
         partition by prediction

@@ -53,7 +53,7 @@ class Node:
         key = node["config"]["unique_key"]
         self.key = [key] if isinstance(key, str) else key
         self.hooks = [
-            re.sub(r"\{\{ *ref\('(\w+)'\) *\}\}", r"\1", hook["sql"])
+            re.sub(r"\{\{ *ref\('(\w+)'\)(?:\.render\(\))? *\}\}", r"\1", hook["sql"])
             for hook in node["config"]["post-hook"]
         ]
 

@@ -110,15 +110,19 @@ def test_a_minute_later_without_news_feeds_no_row(run):
 
 def test_a_run_for_a_past_day_writes_nothing_that_lasts(run, demo):
     before = run.contents()
+    decided = "select * from personalize__model_registry where not is_rebuild order by all"
+    decisions = run.rows(decided)
     run.dbt("run", as_of=DAY_EARLIER)
     after = run.contents()
-    assert run.rows("select distinct scored_at from personalize__predictions") != [(AS_OF,)]
-    assert not set(moved(before, after)) & (state(demo) - {"int_personalize__runs"})
+    assert run.rows("select distinct decided_at from personalize__model_registry where is_rebuild")
+    assert run.rows(decided) == decisions
+    rows_are_added = {"int_personalize__runs", "personalize__model_registry"}
+    assert not set(moved(before, after)) & (state(demo) - rows_are_added)
 
 
 def test_an_audience_that_collapses_is_not_exported(run):
     before = run.contents()
-    run.dbt("run", as_of=DAY_LATER, variables="holdout_share: 0.9")
+    run.dbt("run", as_of=DAY_LATER, variables="email_frequency_cap_per_week: 0")
     after = run.contents()
     assert "int_personalize__audience_candidates" in moved(before, after)
     assert not moved(exports(before), exports(after))

@@ -1,6 +1,6 @@
 -- One row per replenishment that the person's own orders do not bear out: fewer than two days of
--- purchase, counted back from as_of, or the next one expected later than replenish_lead_days from as_of (a day's grace for
--- what counting whole days rounds off).
+-- purchase, counted back from as_of, or the next one expected later than replenish_lead_days from
+-- as_of (a day's grace for what counting whole days rounds off).
 with
 
 purchase_days as (
