@@ -200,7 +200,7 @@ def by_folder(folder: Path, samples: MemorySamples) -> list[str]:
     """Seconds of work and peak memory by folder of models, then the slowest models."""
     results = json.loads((folder / "run_results.json").read_text())["results"]
     nodes = json.loads((folder / "manifest.json").read_text())
-    named = {**nodes["nodes"], **nodes["unit_tests"]}
+    named = {**nodes["nodes"], **nodes["unit_tests"], **nodes["exposures"]}
     seconds: dict[str, float] = defaultdict(float)
     steps: dict[str, int] = defaultdict(int)
     peaks: dict[str, float] = defaultdict(float)

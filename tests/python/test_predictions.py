@@ -16,7 +16,12 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 AS_OF = pd.Timestamp("2026-05-01 06:00:00")
-ROOM = ["path:models/predictions", "path:python_models/predictions", "personalize__model_registry"]
+ROOM = [
+    "int_personalize__runs",
+    "path:models/predictions",
+    "path:python_models/predictions",
+    "personalize__model_registry",
+]
 DAYS = 240
 
 
