@@ -82,9 +82,10 @@ def build_apart(database: Path, *arguments: str) -> int:
 
 
 def pytest(marks: str) -> int:
-    """pytest; its tests find the demo shop as this run has built it."""
+    """pytest, two files at a time; the tests find the demo shop as this run has built it."""
     database = {"PERSONALIZE_TEST_DB": str(DEMO_DATABASE)}
-    return run(executable("pytest"), "-m", marks, "--durations=10", **database)
+    two_at_a_time = ("-n", "2", "--dist", "loadfile")
+    return run(executable("pytest"), "-m", marks, *two_at_a_time, "--durations=10", **database)
 
 
 def expectations() -> int:

@@ -1,0 +1,2 @@
+-- grain: as in the export
+select * from {{ ref("personalize", "export_personalize__braze_users") }}
