@@ -132,17 +132,16 @@ def test_an_audience_that_collapses_is_not_exported(run):
 def test_a_day_later_every_moved_row_is_after_the_watermark(run):
     """A reader that keeps the last updated_at it saw misses no row and reads none twice."""
     feeds = [f"export_personalize__braze_{name}" for name in ("users", "catalog", "deletes")]
-    before = {
-        feed: dict(run.rows(f"select * from (select {feed}, updated_at from {feed})"))
-        for feed in feeds
-    }
+    query = "select cast({feed} as varchar), updated_at from {feed}"
+    before = {feed: dict(run.rows(query.format(feed=feed))) for feed in feeds}
     run.dbt("run", as_of=DAY_LATER)
+    moved_rows = 0
     for feed in feeds:
-        watermark = max(before[feed].values(), default=None)
-        after = dict(run.rows(f"select * from (select {feed}, updated_at from {feed})"))
-        news = {row: at for row, at in after.items() if row not in before[feed]}
-        assert all(at > watermark for at in news.values())
-    assert news is not None
+        after = dict(run.rows(query.format(feed=feed)))
+        news = [at for row, at in after.items() if row not in before[feed]]
+        assert all(at > max(before[feed].values()) for at in news if before[feed])
+        moved_rows += len(news)
+    assert moved_rows > 0
 
 
 @pytest.mark.heavy
@@ -182,7 +181,7 @@ def test_a_run_that_is_killed_anywhere_ends_the_same(run, tmp_path_factory):
 
 
 @pytest.mark.heavy
-@pytest.mark.parametrize("delay", [0.0, 0.02, 0.05])
+@pytest.mark.parametrize("delay", [0.0, 0.03])
 def test_a_run_that_is_killed_while_state_is_written_ends_the_same(
     run, demo, tmp_path_factory, delay
 ):
