@@ -45,16 +45,20 @@ last_in_use as (
 this_run as (
 
     select
-        {% if is_incremental() -%}
-        not ({{ personalize.is_latest_run() }})
-        and not exists (
-            select 1
-            from {{ this }} as decided
-            where decided.decided_at = {{ personalize.as_of() }} and not decided.is_rebuild
-        ) as is_rebuild
-        {%- else -%}
-        not ({{ personalize.is_latest_run() }}) as is_rebuild
-        {%- endif %}
+        case
+            when {{ personalize.is_latest_run() }} then false
+            {%- if is_incremental() %}
+            when
+                exists (
+                    select 1
+                    from {{ this }} as decided
+                    where decided.decided_at = {{ personalize.as_of() }}
+                        and not decided.is_rebuild
+                )
+                then false
+            {%- endif %}
+            else true
+        end as is_rebuild
 
 ),
 
@@ -62,12 +66,14 @@ compared as (
 
     select
         candidates.*,
+        this_run.is_rebuild,
         last_in_use.model is not null as is_incumbent,
         max(case when candidates.is_baseline then candidates.log_loss end)
             over (partition by candidates.prediction) as baseline_loss,
         max(case when candidates.is_challenger then candidates.log_loss end)
             over (partition by candidates.prediction) as challenger_loss
     from candidates
+    cross join this_run
     left join last_in_use
         on candidates.prediction = last_in_use.model
         and candidates.hyper_parameters = last_in_use.hyper_parameters
@@ -89,9 +95,8 @@ select
     cast('log_loss' as varchar) as metric,
     cast(case when is_baseline then challenger_loss else log_loss end as double) as value,
     cast(baseline_loss as double) as baseline_value,
-    this_run.is_rebuild
+    is_rebuild
 from compared
-cross join this_run
 where is_baseline or ((is_challenger or is_incumbent) and log_loss < baseline_loss)
 qualify row_number() over (
         partition by prediction
