@@ -249,7 +249,7 @@ REGULAR = (
         from readers
         join blocks using (profile_id)
         join recommendations using (profile_id, product_id)
-        where strategy = 'replenish'
+        where strategy = 'replenishment'
         group by profile_id, is_default_locale
         order by min(slot), min(position), is_default_locale desc, profile_id
         """,

@@ -27,6 +27,14 @@
             },
             "fallback": "recommended",
         },
+        "goes_with": {
+            "text": {
+                "en": "Goes with {evidence_title}",
+                "de": "Passt zu {evidence_title}",
+                "fr": "Va bien avec {evidence_title}",
+            },
+            "fallback": "recommended",
+        },
         "due_again": {
             "text": {"en": "Time to restock?", "de": "Zeit für Nachschub?", "fr": "Bientôt à court ?"},
         },
@@ -35,6 +43,12 @@
         },
         "trending": {
             "text": {"en": "On the rise right now", "de": "Gerade im Kommen", "fr": "En vogue en ce moment"},
+        },
+        "new_arrival": {
+            "text": {"en": "New in", "de": "Neu bei uns", "fr": "Nouveauté"},
+        },
+        "in_stock": {
+            "text": {"en": "In stock now", "de": "Jetzt lieferbar", "fr": "En stock"},
         },
         "in_cart": {
             "text": {"en": "Still in your cart", "de": "Noch in Ihrem Warenkorb", "fr": "Toujours dans votre panier"},

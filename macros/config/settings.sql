@@ -17,7 +17,10 @@
         "scanner_links_per_second": 3,
 
         "recommendations_per_profile": 12,
-        "recommendation_strategies": ["replenish", "similar", "buy_again", "trending", "popular"],
+        "recommendation_strategies": [
+            "replenishment", "discovery", "complement", "buy_again", "trending", "new_arrivals", "popular"
+        ],
+        "new_arrival_days": 30,
         "recommendation_repeat_discount": 0.8,
         "recommendation_discovery_place": 4,
         "recommendation_backtest_windows": 2,

@@ -1,6 +1,14 @@
+{#- The needs a product can be offered for; int_personalize__<strategy>_candidates makes the offers. -#}
+{% macro known_strategies() %}
+    {% do return([
+        "replenishment", "discovery", "complement", "buy_again", "trending", "new_arrivals", "popular"
+    ]) %}
+{% endmacro %}
+
+
 {#- The strategies that may fill a list, in order; an unknown or repeated one stops the run. -#}
 {% macro recommendation_strategies() %}
-    {% set known = ["replenish", "similar", "buy_again", "trending", "popular"] %}
+    {% set known = personalize.known_strategies() %}
     {% set configured = personalize.setting("recommendation_strategies") %}
     {% if configured is string or configured is not sequence or configured | length == 0 %}
         {% do exceptions.raise_compiler_error(
@@ -34,7 +42,7 @@
 {% macro recommendation_version() %}
     {% set tuning = {} %}
     {% for name in personalize.default_settings() %}
-        {% if modules.re.match("^(recommendation|similar|interaction|replenish|popularity|exclude)", name) %}
+        {% if modules.re.match("^(recommendation|similar|new_arrival|interaction|replenish|popularity|exclude)", name) %}
             {% do tuning.update({name: personalize.setting(name)}) %}
         {% endif %}
     {% endfor %}

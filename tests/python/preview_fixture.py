@@ -96,24 +96,24 @@ PEOPLE = {
         142.3,
         "cart_abandonment",
         ("browse_abandonment",),
-        "similar",
+        "discovery",
         "",
     ),
-    "browse": ("Bram", "Visser", 1, 24.9, "browse_abandonment", (), "similar", ""),
-    "birthday": ("Chiara", "O'Neill", 6, 410.0, "birthday", ("win_back",), "similar", ""),
+    "browse": ("Bram", "Visser", 1, 24.9, "browse_abandonment", (), "discovery", ""),
+    "birthday": ("Chiara", "O'Neill", 6, 410.0, "birthday", ("win_back",), "discovery", ""),
     "lapsed": ("Dmitri", "Sokolov", 2, 61.8, "win_back", (), "trending", ""),
-    "coffee": ("Elif", "Yıldız", 9, 221.0, None, (), "replenish", ""),
-    "loyal": ("Farid", "Haddad", 31, 2870.4, None, (), "similar", ""),
+    "coffee": ("Elif", "Yıldız", 9, 221.0, None, (), "replenishment", ""),
+    "loyal": ("Farid", "Haddad", 31, 2870.4, None, (), "discovery", ""),
     "newcomer": (None, None, 0, 0.0, None, (), "popular", ""),
     "private": ("Greta", "Lindqvist", 33, 3190.0, None, (), "popular", "no_personalization"),
-    "holdout": ("Hana", "Kobayashi", 5, 301.2, "cart_abandonment", (), "similar", "held_out"),
+    "holdout": ("Hana", "Kobayashi", 5, 301.2, "cart_abandonment", (), "discovery", "held_out"),
     "erased": (None, None, 0, 0.0, None, (), "", "erased"),
     "restricted": ("Ivo", "Novak", 2, 80.0, None, (), "", "restricted"),
     "bounced": ("Jamila", "Diallo", 1, 17.9, None, (), "", "suppressed"),
     "silent": ("Kasper", "Møller", 2, 55.5, "win_back", (), "", "no_consent"),
     "phoneonly": ("Lucía", "Fernández", 1, 39.5, None, (), "", "no_email"),
     "family": ("Mika", "Virtanen", 3, 92.0, None, (), "", "shared_mailbox"),
-    "busy": ("Noor", "Rahman", 7, 333.0, "browse_abandonment", (), "similar", "capped"),
+    "busy": ("Noor", "Rahman", 7, 333.0, "browse_abandonment", (), "discovery", "capped"),
 }
 REASONS = ("erased", "restricted", "suppressed", "no_consent", "no_email", "shared_mailbox",
            "held_out", "capped")  # fmt: skip
@@ -234,19 +234,19 @@ def _content(
     flag: str,
 ) -> Iterable[tuple[str, tuple[Any, ...]]]:
     texts = {
-        "similar": ("bought_together", "Because you bought Salt & pepper mill"),
-        "replenish": ("replenish", "You may be running low"),
+        "discovery": ("bought_together", "Because you bought Salt & pepper mill"),
+        "replenishment": ("replenishment", "You may be running low"),
         "trending": ("trending", "Many people like this right now"),
         "popular": ("popular", "A favourite in our shop"),
     }
     code, text = texts[strategy]
-    depth = 0 if strategy in ("similar", "replenish") else 3
+    depth = 0 if strategy in ("discovery", "replenishment") else 3
     offset = {"cart": 0, "browse": 3, "birthday": 7, "coffee": 5}.get(key, number)
     keys = [list(PRODUCTS)[(offset + i) % len(PRODUCTS)] for i in range(6)]
     for rank, product in enumerate(keys, start=1):
         yield "personalize__recommendations", (
             profile, rank, product, 1 - rank / 10, 0.9 - rank / 20, strategy, code,
-            "P02" if strategy == "similar" else None, f"{strategy}-1", depth,
+            "P02" if strategy == "discovery" else None, f"{strategy}-1", depth,
         )  # fmt: skip
     if flag in REASONS:
         return

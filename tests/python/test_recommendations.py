@@ -323,7 +323,7 @@ def taste_of_person(ids):
 
 
 def test_discoveries_are_of_the_persons_taste(lists):
-    similar = lists[lists["strategy"] == "similar"]
+    similar = lists[lists["strategy"] == "discovery"]
     assert similar["profile_id"].nunique() > 300
     assert (taste_of_product(similar["product_id"]) == taste_of_person(similar["profile_id"])).all()
 
@@ -335,7 +335,7 @@ def test_coffee_comes_back_when_it_is_due(lists):
     days_since = 10 + number % 20
     due = set(people[is_served & (days_since + 7 >= 20)])
     coffee = lists[lists["product_id"].str[1:].astype(int) % PER_GROUP == 0]
-    replenished = coffee[coffee["strategy"] == "replenish"]
+    replenished = coffee[coffee["strategy"] == "replenishment"]
     assert set(replenished["profile_id"]) == due
     not_due = coffee[coffee["profile_id"].isin(set(people[is_served]) - due)]
     assert len(not_due) == 0
@@ -344,8 +344,8 @@ def test_coffee_comes_back_when_it_is_due(lists):
 def test_without_permission_the_list_is_impersonal_and_says_so(lists):
     impersonal = lists[lists["profile_id"].str[1:].astype(int) % 10 == 2]
     assert impersonal["profile_id"].nunique() == 40
-    assert set(impersonal["strategy"]) <= {"trending", "popular"}
-    assert (impersonal["fallback_depth"] >= 3).all()
+    assert set(impersonal["strategy"]) <= {"trending", "new_arrivals", "popular"}
+    assert (impersonal["fallback_depth"] >= 4).all()
     assert not lists["profile_id"].str[1:].astype(int).mod(20).eq(1).any()
 
 
@@ -388,9 +388,9 @@ def test_the_same_build_gives_the_same_bytes(built, tables, tmp_path):
 @pytest.mark.parametrize(
     ("strategies", "sentence"),
     [
-        (["similar", "magic"], "recommendation_strategies names 'magic', which is none of"),
-        (["similar", "similar"], "recommendation_strategies names 'similar' twice"),
-        ("similar", "recommendation_strategies must be a list such as"),
+        (["discovery", "magic"], "recommendation_strategies names 'magic', which is none of"),
+        (["discovery", "discovery"], "recommendation_strategies names 'discovery' twice"),
+        ("discovery", "recommendation_strategies must be a list such as"),
         ([], "recommendation_strategies must be a list such as"),
     ],
 )

@@ -47,4 +47,4 @@ left join recent_purchases
     on offered.profile_id = recent_purchases.profile_id
     and offered.product_id = recent_purchases.product_id
 where not offered.is_for_sale
-    or (recent_purchases.product_id is not null and offered.strategy <> 'replenish')
+    or (recent_purchases.product_id is not null and offered.strategy <> 'replenishment')

@@ -44,7 +44,7 @@ from {{ ref("personalize__recommendations") }} as recommendations
 left join expected
     on recommendations.profile_id = expected.profile_id
     and recommendations.product_id = expected.product_id
-where recommendations.strategy = 'replenish'
+where recommendations.strategy = 'replenishment'
     and not coalesce(
         expected.days >= 2
         and (expected.days_since + {{ personalize.setting("replenish_lead_days") }} + 1)

@@ -20,7 +20,7 @@ select
     'popular' as strategy,
     products.popularity as score,
     products.title_rank as strategy_rank,
-    'popular' as reason_code,
+    case when products.popularity > 0 then 'popular' else 'in_stock' end as reason_code,
     cast(null as varchar) as evidence_product_id
 from {{ ref("int_personalize__recommendation_requests") }} as requests
 left join blocked_counts

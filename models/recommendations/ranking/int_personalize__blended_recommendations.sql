@@ -111,7 +111,7 @@ select
         order by
             case
                 when
-                    strategy = 'similar' and place_by_chance = 1
+                    strategy = 'discovery' and place_by_chance = 1
                     and blend_place > {{ discovery_place }} and {{ discovery_place }} > 0
                     then {{ discovery_place }} - 0.5
                 else blend_place

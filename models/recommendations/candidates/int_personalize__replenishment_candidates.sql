@@ -48,7 +48,7 @@ select
     window_number,
     profile_id,
     product_id,
-    'replenish' as strategy,
+    'replenishment' as strategy,
     score,
     row_number() over (
         partition by window_number, profile_id

@@ -23,7 +23,7 @@ select
     cast(named.window_number as integer) as window_number,
     cast(named.profile_id as varchar) as profile_id,
     cast(named.product_id as varchar) as product_id,
-    cast('similar' as varchar) as strategy,
+    cast('discovery' as varchar) as strategy,
     cast(named.score as double) as score,
     cast(row_number() over (
         partition by named.window_number, named.profile_id
