@@ -34,6 +34,7 @@
         "replenishable_categories": [],
         "excluded_products": [],
         "excluded_categories": [],
+        "similar_method": "graph",
         "similar_products_per_product": 100,
         "similar_min_common_profiles": 2,
         "interaction_history_days": 365,

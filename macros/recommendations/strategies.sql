@@ -38,6 +38,18 @@
 {% endmacro %}
 
 
+{#- How similarity is learnt: graph (fast) or slim (more accurate); anything else stops the run. -#}
+{% macro similar_method() %}
+    {% set method = personalize.setting("similar_method") %}
+    {% if method not in ["graph", "slim"] %}
+        {% do exceptions.raise_compiler_error(
+            "personalize: similar_method is '" ~ method ~ "'; it must be graph or slim."
+        ) %}
+    {% endif %}
+    {% do return(method) %}
+{% endmacro %}
+
+
 {#- A version that changes with the method and everything that tunes it, and with nothing else. -#}
 {% macro recommendation_version() %}
     {% set tuning = {} %}

@@ -101,7 +101,7 @@ def weights(rows, part, is_wanted, shape):
 
 
 def similarities(graph, size):
-    """The graph of one window as a CSR array of products x products."""
+    """The weights of one window as a CSR array of products x products."""
     places = (graph["product_number"].to_numpy(), graph["similar_product_number"].to_numpy())
     return sparse.csr_array((graph["similarity"].to_numpy(), places), shape=(size, size))
 
@@ -145,7 +145,7 @@ def model(dbt, session):
     settings = read(dbt.ref("int_personalize__settings")).set_index("name")["value"]
     table = candidates(
         read(dbt.ref("int_personalize__numbered_interactions")),
-        read(dbt.ref("int_personalize__item_graph")),
+        read(dbt.ref("int_personalize__item_weights")),
         count=int(settings["recommendations_per_profile"]),
     )
     return write(table, SCHEMA, session)

@@ -1,0 +1,144 @@
+"""Local SLIM against numpy's solver, one product at a time."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import room
+from scipy import sparse
+
+slim = room.python_model("recommendations", "int_personalize__item_slim")
+candidates_model = room.python_model("recommendations", "int_personalize__graph_candidates")
+
+
+def tastes(seed=7, people=600, products=60, groups=6, own=9, strange=2):
+    """People who have `own` products of one taste and `strange` ones from anywhere."""
+    rng = np.random.default_rng(seed)
+    has = np.zeros((people, products), dtype=int)
+    for person in range(people):
+        taste = np.arange(person % groups, products, groups)
+        has[person, rng.choice(taste, min(own, len(taste)), replace=False)] = 1
+        has[person, rng.choice(products, strange, replace=False)] = 1
+    return has
+
+
+def as_interactions(has, window=0):
+    people, products = np.nonzero(has)
+    return pd.DataFrame(
+        {
+            "window_number": window,
+            "profile_number": people,
+            "product_number": products,
+            "is_history": True,
+        }
+    )
+
+
+def as_products(size, is_recommendable=True):
+    return pd.DataFrame({"product_number": np.arange(size), "is_recommendable": is_recommendable})
+
+
+def expected_weights(has, neighbours, min_common, kappa):
+    """The regression written down cell by cell and solved in double precision."""
+    people, degrees = has.sum(axis=1), has.sum(axis=0)
+    size = has.shape[1]
+    gram = (has * (people[:, None] ** -0.3)).T @ has
+    result = np.zeros((size, size))
+    for target in range(size):
+        shared = {}
+        for other in range(size):
+            both = (has[:, target] == 1) & (has[:, other] == 1)
+            if other != target and both.sum() >= min_common:
+                shared[other] = sum(people[both] ** -0.7) / degrees[other] ** 0.4
+        near = sorted(shared, key=lambda other: (-round(shared[other], 4), other))[:neighbours]
+        system = gram[np.ix_(near, near)] + np.diag(kappa * np.sqrt(np.diag(gram)[near]))
+        result[near, target] = np.linalg.solve(system, gram[near, target]) if near else 0
+    return result
+
+
+def dense(table, size):
+    result = np.zeros((size, size))
+    result[table["product_number"], table["similar_product_number"]] = table["similarity"]
+    return result
+
+
+@pytest.mark.parametrize("min_common", [1, 3])
+def test_weights_solve_the_regression(min_common):
+    has = tastes(people=90, products=24)
+    table = slim.learnt(as_interactions(has), as_products(24), 23, min_common)
+    assert set(table["kappa"]) == {14.0}
+    expected = expected_weights(has, 23, min_common, 14.0)
+    assert np.abs(expected).max() > 0.05
+    np.testing.assert_allclose(dense(table, 24), expected, atol=3e-6)
+
+
+def test_only_the_nearest_are_asked():
+    has = tastes(people=90, products=24)
+    table = slim.learnt(as_interactions(has), as_products(24), 5, 1)
+    assert table.groupby("similar_product_number").size().max() == 5
+    np.testing.assert_allclose(dense(table, 24), expected_weights(has, 5, 1, 14.0), atol=3e-6)
+
+
+def test_kappa_is_the_one_that_finds_hidden_products_again(monkeypatch):
+    has = tastes()
+    found = sparse.csr_array(has.astype(np.float32))
+    near, gram = slim.nearest(found, 20, 1), slim.gram(found)
+    qualities = []
+    judge = slim.discounted_hits
+    monkeypatch.setattr(
+        slim, "discounted_hits", lambda *given: qualities.append(judge(*given)) or qualities[-1]
+    )
+    kappa = slim.best_kappa(found, gram, near)
+    assert len(set(np.round(qualities, 6))) > 1
+    assert kappa == slim.KAPPAS[int(np.argmax(qualities))]
+    assert max(qualities) > 0.3
+
+
+def test_hits_count_by_place():
+    """Places 1 and 3 of three wanted: (1 + 1/log2(4)) / 3 = 0.5; what is known is passed."""
+    scores = np.array([[9.0, 5.0, 4.0, 3.0, 1.0]])
+    known = np.array([[True, False, False, False, False]])
+    wanted = np.array([[False, True, False, True, True]])
+    assert slim.discounted_hits(scores, wanted, known, 3) == pytest.approx(0.5)
+
+
+def test_parts_and_threads_do_not_matter(monkeypatch):
+    interactions, products = as_interactions(tastes()), as_products(60)
+    whole = slim.learnt(interactions, products, 20, 2)
+    monkeypatch.setattr(slim, "WORKERS", 1)
+    monkeypatch.setattr(slim, "CHUNK", 7)
+    monkeypatch.setattr(slim, "CELLS", 20 * 20 * 64)
+    shuffled = interactions.sample(frac=1, random_state=1)
+    pd.testing.assert_frame_equal(slim.learnt(shuffled, products, 20, 2), whole, check_exact=True)
+
+
+def test_what_is_not_for_sale_is_not_spoken_for_but_speaks():
+    is_recommendable = np.arange(24) % 3 > 0
+    table = slim.learnt(
+        as_interactions(tastes(people=90, products=24)), as_products(24, is_recommendable), 23, 1
+    )
+    assert is_recommendable[table["similar_product_number"]].all()
+    assert not is_recommendable[table["product_number"]].all()
+
+
+def test_nothing_in_nothing_out():
+    nobody = as_interactions(np.zeros((0, 3), dtype=int))
+    for products in (as_products(3), as_products(0)):
+        written = slim.write(slim.learnt(nobody, products, 5, 1), slim.SCHEMA, session=None)
+        assert len(written) == 0
+        assert written.dtypes.astype(str).tolist() == list(slim.SCHEMA.values())
+    lonely = slim.learnt(as_interactions(np.eye(3, dtype=int)), as_products(3), 5, 1)
+    assert len(lonely) == 0
+
+
+def test_slim_finds_more_of_what_is_hidden_than_chance():
+    has = tastes()
+    hidden = np.zeros_like(has)
+    for person in range(len(has)):
+        hidden[person, np.flatnonzero(has[person])[person % 7]] = 1
+    shown = has - hidden
+    table = slim.learnt(as_interactions(shown), as_products(60), 20, 2)
+    history = sparse.csr_array(shown.astype(float))
+    weights = sparse.csr_array(dense(table, 60))
+    rows, columns, _, _ = candidates_model.recommend(history, history, weights, 5)
+    found = hidden[rows, columns].sum() / hidden.sum()
+    assert found > 3 * 5 / 49
