@@ -3,6 +3,8 @@
       slot              where it stands (macros/config/slots.sql)
       when              the triggers it answers; "default": what the slot shows otherwise
       product           which product it shows: trigger (the one the trigger is about), recommendation, popular or none
+      strategy          the need its recommendation serves: best (the person's list in its order; so without) or one of replenishment,
+                        discovery, complement, buy_again, trending, new_arrivals, popular; what is missing comes from the list
       reason            the reason told for a product of a trigger (macros/config/reasons.sql)
       needs_personalization  only for people who allow it; always so for products of triggers and recommendations
       fallback          the block that takes its place where it cannot be shown; the last of a chain suits everybody
@@ -62,6 +64,7 @@
             "slot": "hero",
             "when": ["birthday"],
             "product": "recommendation",
+            "strategy": "discovery",
             "fallback": "hero_birthday_wishes",
             "subject": {
                 "en": "Happy birthday, {first_name|and many happy returns}!",
@@ -102,6 +105,7 @@
             "slot": "hero",
             "when": ["win_back"],
             "product": "recommendation",
+            "strategy": "discovery",
             "fallback": "hero_popular",
             "subject": {
                 "en": "We would love to see you again, {first_name|any time}",
@@ -124,6 +128,7 @@
             "slot": "hero",
             "when": ["default"],
             "product": "recommendation",
+            "strategy": "best",
             "fallback": "hero_popular",
             "subject": {
                 "en": "{first_name|Hello}, today for you: {product_title}",
@@ -185,6 +190,7 @@
             "slot": "showcase",
             "when": ["default"],
             "product": "recommendation",
+            "strategy": "discovery",
             "fallback": "showcase_popular",
             "headline": {"en": "You might also like", "de": "Das könnte Ihnen gefallen", "fr": "Vous aimerez aussi"},
             "call_to_action": {"en": "Take a look", "de": "Ansehen", "fr": "Découvrir"},

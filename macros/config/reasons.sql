@@ -47,6 +47,9 @@
         "new_arrival": {
             "text": {"en": "New in", "de": "Neu bei uns", "fr": "Nouveauté"},
         },
+        "featured": {
+            "text": {"en": "Our tip", "de": "Unser Tipp", "fr": "Notre coup de cœur"},
+        },
         "in_stock": {
             "text": {"en": "In stock now", "de": "Jetzt lieferbar", "fr": "En stock"},
         },

@@ -35,6 +35,7 @@
                     {% do rows.append([
                         personalize.text_literal(id), can_personalize | string | lower, loop.index0,
                         personalize.text_literal(step), personalize.text_literal(blocks[step].product),
+                        personalize.text_or_null(blocks[step].strategy),
                         personalize.text_or_null(blocks[step].reason),
                     ]) %}
                     {% set ended.is_true = blocks[step].product == "none" %}
@@ -43,7 +44,7 @@
         {% endfor %}
     {% endfor %}
     {% do return(personalize.literal_rows(rows, [
-        "entry_block_id", "can_personalize", "step", "block_id", "product_source", "reason_code",
+        "entry_block_id", "can_personalize", "step", "block_id", "product_source", "strategy", "reason_code",
     ])) %}
 {% endmacro %}
 

@@ -1,10 +1,10 @@
-{#- The block library, checked: {id: {slot, when, product, reason, needs_personalization, fallback, variant_of, texts}}. -#}
+{#- The block library, checked: {id: {slot, when, product, strategy, reason, needs_personalization, fallback, variant_of, texts}}. -#}
 {% macro blocks() %}
     {% set texts = personalize.block_texts() %}
     {% set declared = personalize.complete_variants(personalize.declarations(
         "block", "personalize_blocks", personalize.default_blocks(), {
-            "slot": false, "when": false, "product": false, "reason": false, "needs_personalization": false,
-            "fallback": false, "variant_of": false,
+            "slot": false, "when": false, "product": false, "strategy": false, "reason": false,
+            "needs_personalization": false, "fallback": false, "variant_of": false,
             "subject": false, "headline": false, "body": false, "call_to_action": false,
         }, texts
     )) %}
@@ -18,6 +18,11 @@
         {% set needs = block.get("needs_personalization", product in ["trigger", "recommendation"]) %}
         {% do personalize.check_choice(owner, "slot", block.get("slot"), slots) %}
         {% do personalize.check_choice(owner, "product", product, ["trigger", "recommendation", "popular", "none"]) %}
+        {% if block.get("strategy") is not none and product != "recommendation" %}
+            {% do personalize.refuse(owner, "names a strategy but does not show a recommendation") %}
+        {% elif block.get("strategy") is not none %}
+            {% do personalize.check_choice(owner, "strategy", block.strategy, ["best"] + personalize.known_strategies()) %}
+        {% endif %}
         {% if block.get("reason") is not none %}
             {% do personalize.check_choice(owner, "reason", block.reason, reasons) %}
         {% endif %}
@@ -31,6 +36,7 @@
             "slot": block.slot,
             "when": block.get("when", []),
             "product": product,
+            "strategy": block.get("strategy", "best") if product == "recommendation" else none,
             "reason": block.get("reason"),
             "needs_personalization": needs,
             "fallback": block.get("fallback"),

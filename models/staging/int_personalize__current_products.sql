@@ -24,9 +24,6 @@ select
     image_url,
     coalesce(is_available, true) as is_available,
     created_at,
-    coalesce(is_available, true)
-    and coalesce(price > 0, false)
-    and not coalesce({{ personalize.is_listed("product_id", "excluded_products") }}, false)
-    and not coalesce({{ personalize.is_listed("category", "excluded_categories") }}, false)
-        as is_recommendable
+    {{ personalize.product_exclusion() | indent(4) }} as excluded_by,
+    excluded_by is null as is_recommendable
 from current_versions

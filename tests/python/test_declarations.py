@@ -45,7 +45,10 @@ def block(name="mine", **keys):
 
 
 def test_the_defaults_are_right(call):
-    for macro in ("segments", "triggers", "blocks", "reasons", "slots", "block_variants"):
+    for macro in (
+        *("segments", "triggers", "blocks", "reasons", "slots", "block_variants"),
+        "recommendation_rules",
+    ):
         assert call(macro) is None
 
 
@@ -279,3 +282,101 @@ def test_nothing_is_built_with_a_misspelt_rule(tmp_path):
     assert process.returncode != 0
     assert "trigger birthday has the unknown column 'ordercount'" in process.stdout
     assert not database.exists()
+
+
+def rule(name="mine", **keys):
+    return {"personalize_recommendation_rules": {name: keys}}
+
+
+@pytest.mark.parametrize(
+    ("variables", "message"),
+    [
+        (
+            rule(kind="exlude", products={"brand": ["x"]}),
+            "recommendation rule mine has the unknown kind 'exlude'; did you mean 'exclude'?",
+        ),
+        (rule(kind="exclude"), "mine has no 'products', which a rule of the kind exclude needs"),
+        (
+            rule(kind="boost", products={"brand": ["x"]}, factor=2, at_most=3),
+            "has the key 'at_most', which does not belong to a rule of the kind boost",
+        ),
+        (
+            rule(kind="boost", products={"brand": ["x"]}, factor=0),
+            "has the factor '0'; it must be a number from 0.01 to 100",
+        ),
+        (
+            rule(kind="exclude", products={"categry": ["x"]}),
+            "chooses products by the unknown key 'categry'; did you mean 'category'?",
+        ),
+        (
+            rule(kind="exclude", products={"category": "x"}),
+            "has a category that is not a list of texts",
+        ),
+        (rule(kind="exclude", products={"category": [1]}), "the value '1', which is not a text"),
+        (
+            rule(kind="exclude", products={"price_below": "5"}),
+            "has the price_below '5'; it must be a number from 0 to",
+        ),
+        (
+            rule(kind="exclude", products={"brand": ["x"]}, people={**COLUMN, "column": "cuntry"}),
+            "recommendation rule mine has the unknown column 'cuntry'; did you mean 'country'?",
+        ),
+        (
+            rule(kind="exclude", products={"brand": ["x"]}, campaigns=["birthdya"]),
+            "has the unknown campaign 'birthdya'; did you mean 'birthday'?",
+        ),
+        (
+            rule(kind="exclude", products={"brand": ["x"]}, campaigns="birthday"),
+            "has campaigns that are not a list of triggers",
+        ),
+        (rule(kind="cap", by="color", at_most=2), "has the unknown by 'color'; known: category"),
+        (rule(kind="cap", by="brand", at_most=1.5), "it must be a whole number from 1 to 1000"),
+        (
+            rule(kind="pin", products={"category": ["x"]}, place=1),
+            'must name one product, as {"product_id"',
+        ),
+        (
+            rule(kind="diversity", weight=0.5),
+            "mine is about diversity, and so is the rule 'variety'",
+        ),
+        (
+            rule("variety", weight=2),
+            "has the weight '2'; it must be a number from 0 to 1",
+        ),
+        (
+            rule("unpriced", kind="exclude", products={"brand": ["x"]}),
+            "recommendation rule unpriced has the name of a rule that always holds",
+        ),
+        (
+            rule("variaty", weight=0.2),
+            "to change a default, did you mean 'variety'?",
+        ),
+        (
+            {"personalize_recommendation_rules": ["mine"]},
+            "personalize_recommendation_rules must be a dictionary by id",
+        ),
+    ],
+)
+def test_a_misspelt_rule_over_the_model_is_named(call, variables, message):
+    assert message in call("recommendation_rules", **variables)
+
+
+def test_a_misspelt_rule_over_the_model_stops_the_parsing(tmp_path):
+    variables = rule(kind="boost", products={"colour": ["red"]}, factor=2)
+    process = dbt("parse", "--vars", json.dumps(variables), target=tmp_path, check=False)
+    assert process.returncode == 2
+    assert "recommendation rule mine chooses products by the unknown key" in process.stdout
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        (
+            {"strategy": "discovry"},
+            "unknown strategy 'discovry'; did you mean 'discovery'?",
+        ),
+        ({"product": "popular"}, "names a strategy but does not show a recommendation"),
+    ],
+)
+def test_a_misspelt_strategy_of_a_block_is_named(call, keys, message):
+    assert message in call("blocks", **block("hero_recommended", **keys))

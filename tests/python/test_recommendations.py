@@ -257,12 +257,19 @@ def made_up_shop(seed=11):
         ).assign(event_id="e", anonymous_id="c", event_type="product_view", is_bot=False),
         "resolved_email_events": pd.DataFrame(
             {"profile_id": ["p000"], "product_id": [None], "occurred_at": [AS_OF]}
-        ).assign(event_type="click", is_machine=True),
+        ).assign(event_id="e", message_id="m", event_type="click", is_machine=True),
         "current_products": pd.DataFrame(
             {
                 "product_id": products,
                 "category": [f"c{number // PER_GROUP}" for number in range(len(products))],
+                "subcategory": [f"s{number % 5}" for number in range(len(products))],
+                "brand": "Ours",
+                "price": 9.5,
                 "title": products,
+                "excluded_by": [
+                    None if number % PER_GROUP != 2 else "unavailable"
+                    for number in range(len(products))
+                ],
                 "created_at": AS_OF - pd.Timedelta(days=300),
                 "is_recommendable": [number % PER_GROUP != 2 for number in range(len(products))],
             }
@@ -276,6 +283,13 @@ def made_up_shop(seed=11):
                 "is_erased": False,
             }
             for person in range(PEOPLE)
+        ),
+        "decision_facts": pd.DataFrame(
+            {"profile_id": f"p{person:03d}", "country": ["DE", "FR"][person % 2]}
+            for person in range(PEOPLE)
+        ),
+        "slot_rule_hits": pd.DataFrame(
+            {"profile_id": ["p"], "product_id": ["i"], "rule_id": ["r"]}
         ),
         "settings": pd.DataFrame(
             {
@@ -324,9 +338,9 @@ def taste_of_person(ids):
 
 
 def test_discoveries_are_of_the_persons_taste(lists):
-    similar = lists[lists["strategy"] == "discovery"]
-    assert similar["profile_id"].nunique() > 300
-    assert (taste_of_product(similar["product_id"]) == taste_of_person(similar["profile_id"])).all()
+    found = lists[lists["strategy"] == "discovery"]
+    assert found["profile_id"].nunique() > 300
+    assert (taste_of_product(found["product_id"]) == taste_of_person(found["profile_id"])).all()
 
 
 def test_coffee_comes_back_when_it_is_due(lists):
@@ -384,6 +398,45 @@ def test_the_same_build_gives_the_same_bytes(built, tables, tmp_path):
         pd.testing.assert_frame_equal(
             query(tmp_path, everything), query(built, everything), check_exact=True
         )
+
+
+RULES = {
+    "variety": {"weight": 0.5},
+    "not_in_france": {
+        "kind": "exclude",
+        "products": {"category": ["c1"]},
+        "people": {"column": "country", "operator": "=", "value": "FR"},
+    },
+    "i010_first": {"kind": "pin", "products": {"product_id": ["i010"]}, "place": 1},
+    "s0_up": {"kind": "boost", "products": {"subcategory": ["s0"]}, "factor": 4},
+    "three_of_a_kind": {"kind": "cap", "by": "subcategory", "at_most": 3},
+}
+
+
+def test_rules_are_obeyed_counted_and_leave_full_lists(built, lists, tables, tmp_path):
+    build_room(tmp_path, tables, personalize_recommendation_rules=RULES)
+    ruled = query(tmp_path, "from personalize__recommendations order by profile_id, rank")
+    number = ruled["product_id"].str[1:].astype(int)
+    is_french = ruled["profile_id"].str[1:].astype(int) % 2 == 1
+    assert not ((number // PER_GROUP == 1) & is_french).any()
+    assert (number[~is_french] // PER_GROUP == 1).any()
+    pinned = ruled[ruled["product_id"] == "i010"]
+    assert len(pinned) > 200
+    assert (pinned["rank"] == 1).all()
+    of_a_kind = ruled[ruled["product_id"] != "i010"].groupby(["profile_id", number % 5]).size()
+    assert of_a_kind.max() == 3
+    assert (ruled.groupby("profile_id").size() == 12).all()
+    assert ruled["profile_id"].nunique() == lists["profile_id"].nunique()
+    effects = query(tmp_path, "from personalize__recommendation_rule_effects").set_index("rule_id")
+    taken = effects.loc["not_in_france"]
+    assert taken["products"] <= PER_GROUP
+    assert taken["profiles"] > 90
+    assert taken["pairs"] >= taken["places"] > 100
+    assert effects.loc["i010_first", "profiles"] == len(pinned)
+    assert effects.loc["s0_up", "places"] > 0
+    assert effects.loc["three_of_a_kind", "places"] > 0
+    assert effects.loc["variety", "pairs"] > 0
+    assert effects.loc["unavailable", "products"] == GROUPS
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
 -- Promise 3, for what is shown: without permission there is no name, no trigger, no model and
--- only what is popular.
+-- only what is popular or in stock.
 select
     blocks.profile_id,
     blocks.slot,
@@ -14,6 +14,6 @@ where not permissions.can_personalize
     and (
         blocks.rule_id is not null
         or blocks.model_version is not null
-        or coalesce(blocks.reason_code, 'popular') <> 'popular'
+        or coalesce(blocks.reason_code, 'popular') not in ('popular', 'in_stock')
         or {{ personalize.json_value("audience.payload", "first_name") }} <> ''
     )

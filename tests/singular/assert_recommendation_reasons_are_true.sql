@@ -2,6 +2,8 @@
 -- they were read, whose strategy and reason do not belong together, or that discovers what was
 -- bought before.
 {%- set history_days = personalize.setting("interaction_history_days") | int %}
+{%- set pins = personalize.recommendation_rules_of(["pin"]).values()
+    | map(attribute="products") | list %}
 {%- set trend_days = personalize.setting("popularity_days") | int %}
 with
 
@@ -9,7 +11,7 @@ served as (
 
     select
         recommendations.*,
-        strategy || ' ' || reason_code as claim
+        recommendations.strategy || ' ' || recommendations.reason_code as claim
     from {{ ref("personalize__recommendations") }} as recommendations
 
 ),
@@ -123,6 +125,14 @@ noticed as (
 
 ),
 
+pinned as (
+
+    select distinct product_id
+    from {{ ref("int_personalize__current_products") }}
+    where {{ pins | join(" or ") if pins else "false" }}
+
+),
+
 checked as (
 
     select
@@ -142,7 +152,8 @@ checked as (
             ) }}
             and products.created_at <= {{ personalize.as_of() }}, false
         ) as is_new,
-        noticed.product_id is not null as is_noticed
+        noticed.product_id is not null as is_noticed,
+        pinned.product_id is not null as is_pinned
     from served
     left join bought
         on served.profile_id = bought.profile_id
@@ -162,6 +173,8 @@ checked as (
         on served.product_id = buyers.product_id
     left join noticed
         on served.product_id = noticed.product_id
+    left join pinned
+        on served.product_id = pinned.product_id
     left join {{ ref("int_personalize__current_products") }} as products
         on served.product_id = products.product_id
 
@@ -189,5 +202,7 @@ where not case
             then is_new and not is_product_bought and evidence_product_id is null
         when claim = 'popular popular'
             then is_noticed and evidence_product_id is null
+        when claim = 'pinned featured'
+            then is_pinned and evidence_product_id is null
         else claim = 'popular in_stock' and evidence_product_id is null
     end

@@ -1,5 +1,6 @@
 -- One row per person who may be written to and whose list has a gap, starts late, or is shorter
--- than it could be: fewer places than asked for although products are left.
+-- than it could be: fewer places than asked for although products are left that neither purchases
+-- nor a rule keep back. With a cap on kinds of products a list may end earlier.
 {%- set size = personalize.setting("recommendations_per_profile") %}
 with
 
@@ -23,13 +24,29 @@ lists as (
 
 ),
 
+kept_back as (
+
+    select
+        profile_id,
+        product_id
+    from {{ ref("int_personalize__blocked_products") }}
+    where window_number = 0
+    union all
+    select
+        people.profile_id,
+        products.product_id
+    from {{ ref("int_personalize__rule_people") }} as people
+    inner join {{ ref("int_personalize__rule_products") }} as products
+        on people.rule_id = products.rule_id
+
+),
+
 blocked as (
 
     select
         profile_id,
-        count(*) as products
-    from {{ ref("int_personalize__blocked_products") }}
-    where window_number = 0
+        count(distinct product_id) as products
+    from kept_back
     group by profile_id
 
 )
@@ -50,6 +67,7 @@ where permissions.can_market
     and not permissions.is_erased
     and (
         coalesce(lists.places, 0) < case
+            when {{ "true" if personalize.recommendation_rules_of(["cap"]) else "false" }} then 0
             when catalogue.products - coalesce(blocked.products, 0) < {{ size }}
                 then catalogue.products - coalesce(blocked.products, 0)
             else {{ size }}

@@ -1,5 +1,9 @@
 -- grain: one row per window, profile and popular product, enough to fill any list
-{%- set size = personalize.setting("recommendations_per_profile") %}
+{%- set caps = personalize.recommendation_rules_of(["cap"]) %}
+{%- set size = [
+    personalize.setting("recommendations_per_profile") | int,
+    personalize.slots().values() | sum(attribute="positions"),
+] | max %}
 with
 
 blocked_counts as (
@@ -11,26 +15,66 @@ blocked_counts as (
     from {{ ref("int_personalize__blocked_products") }}
     group by window_number, profile_id
 
+),
+
+placed as (
+
+    select
+        popularity.window_number,
+        popularity.product_id,
+        popularity.popularity,
+        popularity.title_rank,
+        {{ personalize.places_in_caps("popularity.window_number", "popularity.title_rank") }}
+    from {{ ref("int_personalize__product_popularity") }} as popularity
+    inner join {{ ref("int_personalize__current_products") }} as products
+        on popularity.product_id = products.product_id
+    where popularity.title_rank is not null
+
+),
+
+pool as (
+
+    select
+        *,
+        {% if caps -%}
+        case
+            when true {{ personalize.within_caps() }}
+                then row_number() over (
+                        partition by
+                            window_number,
+                            case when true {{ personalize.within_caps() }} then 1 else 0 end
+                        order by title_rank
+                    )
+        end
+        {%- else -%}
+        title_rank
+        {%- endif %} as capped_rank
+    from placed
+
 )
 
 select
     requests.window_number,
     requests.profile_id,
-    products.product_id,
+    pool.product_id,
     'popular' as strategy,
-    products.popularity as score,
-    products.title_rank as strategy_rank,
-    case when products.popularity > 0 then 'popular' else 'in_stock' end as reason_code,
+    pool.popularity as score,
+    pool.title_rank as strategy_rank,
+    case when pool.popularity > 0 then 'popular' else 'in_stock' end as reason_code,
     cast(null as varchar) as evidence_product_id
 from {{ ref("int_personalize__recommendation_requests") }} as requests
 left join blocked_counts
     on requests.window_number = blocked_counts.window_number
     and requests.profile_id = blocked_counts.profile_id
-inner join {{ ref("int_personalize__product_popularity") }} as products
-    on requests.window_number = products.window_number
-    and products.title_rank <= {{ size }} + coalesce(blocked_counts.blocked, 0)
+inner join pool
+    on requests.window_number = pool.window_number
+    and (
+        pool.title_rank <= {{ size }} + coalesce(blocked_counts.blocked, 0)
+        or pool.capped_rank
+        <= {{ 3 * size if caps else size }} + coalesce(blocked_counts.blocked, 0)
+    )
 left join {{ ref("int_personalize__blocked_products") }} as blocked
     on requests.window_number = blocked.window_number
     and requests.profile_id = blocked.profile_id
-    and products.product_id = blocked.product_id
+    and pool.product_id = blocked.product_id
 where blocked.product_id is null

@@ -38,7 +38,13 @@ due as (
         and rhythms.product_id = replenishable.product_id
     inner join {{ ref("int_personalize__numbered_products") }} as products
         on rhythms.product_id = products.product_id
-    where rhythms.last_bought_days_ago + {{ lead_days }} >= rhythms.interval_days
+    left join {{ ref("int_personalize__blocked_products") }} as blocked
+        on rhythms.window_number = blocked.window_number
+        and rhythms.profile_id = blocked.profile_id
+        and rhythms.product_id = blocked.product_id
+        and not blocked.may_be_due
+    where blocked.product_id is null
+        and rhythms.last_bought_days_ago + {{ lead_days }} >= rhythms.interval_days
         and replenishable.is_replenishable
         and products.is_recommendable
 

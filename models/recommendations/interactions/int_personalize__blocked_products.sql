@@ -1,4 +1,4 @@
--- grain: one row per window, profile and product that only a due replenishment may bring back
+-- grain: one row per window, profile and product that is not offered to the person
 {%- set days = personalize.setting("exclude_bought_within_days") | int %}
 with
 
@@ -8,7 +8,8 @@ blocked as (
         requests.window_number,
         requests.profile_id,
         purchases.product_id,
-        'bought_recently' as reason
+        'bought_recently' as reason,
+        2 as strength
     from {{ ref("int_personalize__recommendation_requests") }} as requests
     inner join {{ ref("int_personalize__purchases") }} as purchases
         on requests.profile_id = purchases.profile_id
@@ -20,9 +21,18 @@ blocked as (
         window_number,
         profile_id,
         product_id,
-        'disliked' as reason
+        'disliked' as reason,
+        1 as strength
     from {{ ref("int_personalize__interactions") }}
     where weight <= 0
+    union all
+    select
+        window_number,
+        profile_id,
+        product_id,
+        rule_id as reason,
+        3 as strength
+    from {{ ref("int_personalize__shown_enough") }}
 
 )
 
@@ -30,6 +40,10 @@ select
     window_number,
     profile_id,
     product_id,
-    min(reason) as reason
+    reason,
+    strength < 3 as may_be_due
 from blocked
-group by window_number, profile_id, product_id
+qualify row_number() over (
+        partition by window_number, profile_id, product_id
+        order by strength desc, reason
+    ) = 1

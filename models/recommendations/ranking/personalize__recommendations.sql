@@ -1,24 +1,14 @@
 -- grain: one row per profile that may be written to and place in its list
+{%- set size = personalize.setting("recommendations_per_profile") | int %}
 with
-
-promoted as (
-
-    select max(case when is_promoted then model end) as model
-    from {{ ref("int_personalize__recommendation_performance") }}
-
-),
 
 ranked as (
 
     select
-        blended.*,
-        case
-            when promoted.model = 'recommendation_blend' then blended.blend_rank
-            else blended.turn_rank
-        end as rank
-    from {{ ref("int_personalize__blended_recommendations") }} as blended
-    cross join promoted
-    where blended.window_number = 0
+        *,
+        coalesce(place, {{ size }} + ruled_rank) as rank
+    from {{ ref("int_personalize__chosen_recommendations") }}
+    where window_number = 0
 
 ),
 
@@ -29,6 +19,7 @@ last_ranks as (
         strategy_position,
         max(rank) as last_rank
     from ranked
+    where strategy_position is not null
     group by profile_id, strategy_position
 
 ),
@@ -44,6 +35,7 @@ steps_not_taken as (
         on ranked.profile_id = last_ranks.profile_id
         and ranked.strategy_position > last_ranks.strategy_position
         and ranked.rank < last_ranks.last_rank
+    where ranked.place is not null
     group by ranked.profile_id, ranked.rank
 
 )
@@ -59,10 +51,10 @@ select
     cast(ranked.evidence_product_id as varchar) as evidence_product_id,
     cast('{{ personalize.recommendation_version() }}' as varchar) as model_version,
     cast(
-        ranked.strategy_position - 1 - coalesce(steps_not_taken.steps, 0) as bigint
+        coalesce(ranked.strategy_position - 1, 0) - coalesce(steps_not_taken.steps, 0) as bigint
     ) as fallback_depth
 from ranked
 left join steps_not_taken
     on ranked.profile_id = steps_not_taken.profile_id
     and ranked.rank = steps_not_taken.rank
-where ranked.rank <= {{ personalize.setting("recommendations_per_profile") }}
+where ranked.place is not null

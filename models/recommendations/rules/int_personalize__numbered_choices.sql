@@ -1,0 +1,42 @@
+-- grain: one row per list and product that may take a place in it, numbered for the Python model
+{%- set size = personalize.setting("recommendations_per_profile") | int %}
+with
+
+kinds as (
+
+    select
+        product_id,
+        case
+            when category is null then -row_number() over (order by product_id)
+            else dense_rank() over (order by category)
+        end as category_number,
+        case
+            when subcategory is null then -row_number() over (order by product_id)
+            else dense_rank() over (order by subcategory)
+        end as subcategory_number,
+        case
+            when brand is null then -row_number() over (order by product_id)
+            else dense_rank() over (order by brand)
+        end as brand_number
+    from {{ ref("int_personalize__current_products") }}
+
+)
+
+select
+    ruled.window_number,
+    profiles.profile_number,
+    products.product_number,
+    ruled.ruled_rank,
+    coalesce(ruled.pinned_place, 0) as pinned_place,
+    kinds.category_number,
+    kinds.subcategory_number,
+    kinds.brand_number
+from {{ ref("int_personalize__ruled_recommendations") }} as ruled
+inner join {{ ref("int_personalize__recommendation_profiles") }} as profiles
+    on ruled.profile_id = profiles.profile_id
+inner join {{ ref("int_personalize__numbered_products") }} as products
+    on ruled.product_id = products.product_id
+inner join kinds
+    on ruled.product_id = kinds.product_id
+where ruled.removed_by is null
+    and (ruled.ruled_rank <= {{ 5 * size }} or ruled.pinned_place is not null)
