@@ -103,7 +103,7 @@
         },
         "hero_win_back": {
             "slot": "hero",
-            "when": ["win_back"],
+            "when": ["win_back", "win_back.remind"],
             "product": "recommendation",
             "strategy": "discovery",
             "fallback": "hero_popular",
@@ -123,6 +123,74 @@
                 "fr": "Il y a beaucoup à découvrir. Pour commencer : {product_title}.",
             },
             "call_to_action": {"en": "Have a look", "de": "Ansehen", "fr": "Découvrir"},
+        },
+        "hero_last_call": {
+            "slot": "hero",
+            "when": ["win_back.last_call"],
+            "product": "recommendation",
+            "fallback": "hero_popular",
+            "subject": {
+                "en": "Is this still for you, {first_name|dear reader}?",
+                "de": "Ist das noch etwas für Sie, {first_name|liebe Leserin, lieber Leser}?",
+                "fr": "Toujours envie de nous lire, {first_name|cher lecteur} ?",
+            },
+            "headline": {
+                "en": "We do not want to be a nuisance",
+                "de": "Wir möchten nicht stören",
+                "fr": "Nous ne voulons pas vous déranger",
+            },
+            "body": {
+                "en": "If you like, have a look at {product_title}. If not, that is fine too.",
+                "de": "Wenn Sie mögen, schauen Sie sich {product_title} an. Wenn nicht, ist das auch in Ordnung.",
+                "fr": "Si vous voulez, jetez un œil à {product_title}. Sinon, ce n'est pas grave.",
+            },
+            "call_to_action": {"en": "Have a look", "de": "Ansehen", "fr": "Découvrir"},
+        },
+        "hero_welcome": {
+            "slot": "hero",
+            "when": ["welcome.hello"],
+            "product": "none",
+            "needs_personalization": true,
+            "fallback": "hero_popular",
+            "subject": {
+                "en": "Welcome to {shop_name}, {first_name|good to have you}",
+                "de": "Willkommen bei {shop_name}, {first_name|schön, dass Sie da sind}",
+                "fr": "Bienvenue chez {shop_name}, {first_name|ravis de vous accueillir}",
+            },
+            "headline": {
+                "en": "Welcome, {first_name|good to have you}",
+                "de": "Willkommen, {first_name|schön, dass Sie da sind}",
+                "fr": "Bienvenue, {first_name|ravis de vous accueillir}",
+            },
+            "body": {
+                "en": "From now on you hear from {shop_name} when there is something worth telling.",
+                "de": "Von nun an hören Sie von {shop_name}, wenn es etwas zu erzählen gibt.",
+                "fr": "Désormais, {shop_name} vous écrit quand il y a quelque chose à raconter.",
+            },
+            "call_to_action": {"en": "Visit the shop", "de": "Zum Shop", "fr": "Voir la boutique"},
+        },
+        "hero_welcome_story": {
+            "slot": "hero",
+            "when": ["welcome.story"],
+            "product": "popular",
+            "needs_personalization": true,
+            "fallback": "hero_shop",
+            "subject": {
+                "en": "What people come to {shop_name} for",
+                "de": "Wofür man zu {shop_name} kommt",
+                "fr": "Pourquoi on vient chez {shop_name}",
+            },
+            "headline": {
+                "en": "A good place to start",
+                "de": "Ein guter Anfang",
+                "fr": "Pour bien commencer",
+            },
+            "body": {
+                "en": "Most people begin with a favourite of others: {product_title}.",
+                "de": "Viele beginnen mit dem, was anderen gefällt: {product_title}.",
+                "fr": "Beaucoup commencent par un favori des autres : {product_title}.",
+            },
+            "call_to_action": {"en": "See it in the shop", "de": "Im Shop ansehen", "fr": "Voir en boutique"},
         },
         "hero_recommended": {
             "slot": "hero",

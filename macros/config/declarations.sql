@@ -1,7 +1,8 @@
 {#-
     Declarations are dictionaries by id: the package's defaults, then what a project says under the variable of that name.
     A project adds an id, changes some keys of one, or takes one away with null.
-    keys: {key: is_required}. merged_keys: keys that hold a dictionary of which a project may change one entry.
+    keys: {key: is_required}. merged_keys: keys that hold a dictionary of which a project may change one entry, and with a *
+    after the key one key of an entry.
     Gives {id: declaration}, complete and with known keys only.
 -#}
 {% macro declarations(kind, variable, defaults, keys, merged_keys=[]) %}
@@ -59,7 +60,8 @@
     {% endfor %}
     {% for key, value in change.items() if value is not none %}
         {% set within = key in merged_keys and value is mapping and default.get(key) is mapping %}
-        {% do result.update({key: personalize.merged(default[key], value) if within else value}) %}
+        {% set deeper = value.keys() | list if within and key ~ "*" in merged_keys else [] %}
+        {% do result.update({key: personalize.merged(default[key], value, deeper) if within else value}) %}
     {% endfor %}
     {% do return(result) %}
 {% endmacro %}

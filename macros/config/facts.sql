@@ -47,5 +47,6 @@
         "churn_percentile": "number",
 
         "bought_segments": "list",
+        "journeys": "list",
     }) %}
 {% endmacro %}

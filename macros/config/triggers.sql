@@ -56,6 +56,7 @@
                 "bought_lately": {
                     "column": "days_since_last_order", "operator": "<", "value": {"setting": "bought_lately_days"},
                 },
+                "in_journey": {"column": "journeys", "operator": "contains", "value": "win_back"},
             },
             "cooldown_days": 30,
         },
@@ -77,22 +78,29 @@
             {% do personalize.refuse(owner, "has the priority '" ~ trigger.priority ~ "'; it must be a whole number") %}
         {% elif cooldown is not number or cooldown is boolean or cooldown < 0 %}
             {% do personalize.refuse(owner, "has the cooldown_days '" ~ cooldown ~ "'; it must be a number from 0 up") %}
-        {% elif trigger.get("guards", {}) is not mapping %}
-            {% do personalize.refuse(owner, "has guards that are not a dictionary by id") %}
         {% endif %}
-        {% set guards = {} %}
-        {% for guard, condition in trigger.get("guards", {}).items() if condition is not none %}
-            {% do guards.update({guard: personalize.compile_condition(owner ~ ", guard " ~ guard ~ ",", condition)}) %}
-        {% endfor %}
         {% do compiled.update({id: {
             "description": trigger.get("description", id),
             "condition": personalize.compile_condition(owner, trigger.when),
             "priority": trigger.priority,
-            "guards": guards,
+            "guards": personalize.compiled_guards(owner, trigger.get("guards", {})),
             "cooldown_days": cooldown,
             "triggered_at": personalize.fact_of_type(owner, "triggered_at", trigger.get("triggered_at"), "timestamp"),
             "product": personalize.fact_of_type(owner, "product", trigger.get("product"), "text"),
         }}) %}
+    {% endfor %}
+    {% do return(compiled) %}
+{% endmacro %}
+
+
+{#- {id: condition} as {id: SQL}. -#}
+{% macro compiled_guards(owner, guards) %}
+    {% if guards is not mapping %}
+        {% do personalize.refuse(owner, "has guards that are not a dictionary by id") %}
+    {% endif %}
+    {% set compiled = {} %}
+    {% for guard, condition in guards.items() if condition is not none %}
+        {% do compiled.update({guard: personalize.compile_condition(owner ~ ", guard " ~ guard ~ ",", condition)}) %}
     {% endfor %}
     {% do return(compiled) %}
 {% endmacro %}

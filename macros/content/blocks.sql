@@ -9,7 +9,7 @@
         }, texts
     )) %}
     {% set slots = personalize.slots() %}
-    {% set rules = ["default"] + personalize.triggers().keys() | list %}
+    {% set rules = ["default"] + personalize.triggers().keys() | list + personalize.journey_rules().keys() | list %}
     {% set reasons = personalize.reasons() %}
     {% set compiled = {} %}
     {% for id, block in declared.items() if block.get("slot") in slots or block.get("slot") not in personalize.default_slots() %}
@@ -85,12 +85,12 @@
 {% endmacro %}
 
 
-{#- A block's `when` lists triggers (one of ours that a project took away may stay) or "default". -#}
+{#- A block's `when` lists triggers, stages of journeys (those of ours that a project took away may stay) or "default". -#}
 {% macro check_when(owner, when, rules) %}
     {% if when is string or when is mapping or when is not iterable %}
         {% do personalize.refuse(owner, "has a 'when' that is not a list of triggers") %}
     {% endif %}
-    {% for rule in when if rule not in personalize.default_triggers() %}
+    {% for rule in when if rule not in personalize.default_rules() %}
         {% do personalize.check_choice(owner, "trigger", rule, rules) %}
     {% endfor %}
 {% endmacro %}

@@ -8,14 +8,15 @@
           contains, not contains   one value, for list columns
           is null, is not null     no value
       {"sql": "..."}               any SQL over the facts, unchecked
+    facts: {column: type} it may speak of; without, those of int_personalize__decision_facts.
     A value may be {"setting": name}. A fact that is unknown meets no condition but `is null`.
 -#}
-{% macro compile_condition(owner, tree) %}
-    {% do return("coalesce(" ~ personalize.condition_sql(owner, tree) ~ ", false)") %}
+{% macro compile_condition(owner, tree, facts=none) %}
+    {% do return("coalesce(" ~ personalize.condition_sql(owner, tree, facts or personalize.decision_facts()) ~ ", false)") %}
 {% endmacro %}
 
 
-{% macro condition_sql(owner, tree) %}
+{% macro condition_sql(owner, tree, facts) %}
     {% set forms = ["all", "any", "not", "column", "sql"] %}
     {% if tree is not mapping %}
         {% do personalize.refuse(owner, "has the condition '" ~ tree ~ "'; it must be a dictionary") %}
@@ -30,33 +31,32 @@
     {% if used | length != 1 %}
         {% do personalize.refuse(owner, "has a condition that must have exactly one of " ~ forms | join(", ")) %}
     {% elif used[0] in ["all", "any"] %}
-        {% do return(personalize.combined_sql(owner, tree[used[0]], "and" if used[0] == "all" else "or")) %}
+        {% do return(personalize.combined_sql(owner, tree[used[0]], facts, "and" if used[0] == "all" else "or")) %}
     {% elif used[0] == "not" %}
-        {% do return("(not " ~ personalize.condition_sql(owner, tree["not"]) ~ ")") %}
+        {% do return("(not " ~ personalize.condition_sql(owner, tree["not"], facts) ~ ")") %}
     {% elif used[0] == "sql" %}
         {% if tree["sql"] is not string or tree["sql"] | trim == "" %}
             {% do personalize.refuse(owner, "has an empty sql condition") %}
         {% endif %}
         {% do return("(" ~ tree["sql"] ~ ")") %}
     {% endif %}
-    {% do return(personalize.comparison_sql(owner, tree)) %}
+    {% do return(personalize.comparison_sql(owner, tree, facts)) %}
 {% endmacro %}
 
 
-{% macro combined_sql(owner, trees, word) %}
+{% macro combined_sql(owner, trees, facts, word) %}
     {% if trees is string or trees is mapping or trees is not iterable or trees | list | length == 0 %}
         {% do personalize.refuse(owner, "has an 'all' or 'any' that is not a list of conditions") %}
     {% endif %}
     {% set parts = [] %}
     {% for tree in trees %}
-        {% do parts.append(personalize.condition_sql(owner, tree)) %}
+        {% do parts.append(personalize.condition_sql(owner, tree, facts)) %}
     {% endfor %}
     {% do return("(" ~ parts | join(" " ~ word ~ " ") ~ ")") %}
 {% endmacro %}
 
 
-{% macro comparison_sql(owner, leaf) %}
-    {% set facts = personalize.decision_facts() %}
+{% macro comparison_sql(owner, leaf, facts) %}
     {% set column = leaf["column"] %}
     {% if column not in facts %}
         {% do personalize.refuse(owner, "has the unknown column '" ~ column ~ "'" ~ personalize.hint(column, facts)) %}

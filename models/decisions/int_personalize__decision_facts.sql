@@ -62,7 +62,8 @@ personal_facts as (
         predictions.churn_percentile,
         case
             when permitted.can_use_third_party then coalesce(bought_segments.segments, '|')
-        end as bought_segments
+        end as bought_segments,
+        coalesce(current_journeys.journeys, '|') as journeys
     from permitted
     left join {{ ref("int_personalize__rfm") }} as rfm
         on permitted.profile_id = rfm.profile_id
@@ -76,6 +77,8 @@ personal_facts as (
         on permitted.profile_id = predictions.profile_id
     left join {{ ref("int_personalize__bought_segments") }} as bought_segments
         on permitted.profile_id = bought_segments.profile_id
+    left join {{ ref("int_personalize__current_journeys") }} as current_journeys
+        on permitted.profile_id = current_journeys.profile_id
 
 )
 
@@ -119,7 +122,8 @@ select
     cast(facts.purchase_percentile as double) as purchase_percentile,
     cast(facts.churn_score as double) as churn_score,
     cast(facts.churn_percentile as double) as churn_percentile,
-    cast(facts.bought_segments as varchar) as bought_segments
+    cast(facts.bought_segments as varchar) as bought_segments,
+    cast(facts.journeys as varchar) as journeys
 from {{ ref("int_personalize__permissions") }} as permissions
 inner join {{ ref("personalize__profiles") }} as profiles
     on permissions.profile_id = profiles.profile_id

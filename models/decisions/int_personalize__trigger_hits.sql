@@ -1,36 +1,37 @@
-{%- set triggers = personalize.triggers() -%}
--- grain: one row per profile and trigger whose condition it meets today
-{%- for id, trigger in triggers.items() %}
+{%- set queries = [] -%}
+-- grain: one row per profile and rule that is due today: a trigger's condition or a journey's stage
+{%- for id, trigger in personalize.triggers().items() %}
+{%- set query %}
 select
     profile_id,
     '{{ id }}' as rule_id,
     {{ trigger.priority }} as priority,
     {{ trigger.triggered_at or personalize.as_of() }} as triggered_at,
     {{ trigger.product or "cast(null as varchar)" }} as product_id,
-    {{ trigger.cooldown_days }} as cooldown_days,
-    {%- if trigger.guards %}
-    case
-        {%- for guard, condition in trigger.guards.items() %}
-        when {{ condition }} then 'guard:{{ guard }}'
-        {%- endfor %}
-    end as guard
-    {%- else %}
-    cast(null as varchar) as guard
-    {%- endif %}
+    cast({{ trigger.cooldown_days }} as double) as cooldown_days,
+    {{ personalize.first_guard(trigger.guards) | indent(4) }} as guard
 from {{ ref("int_personalize__decision_facts") }}
 where {{ trigger.condition }}
-{%- if not loop.last %}
-union all
-{%- endif %}
-{%- else %}
-select
-    profile_id,
-    cast(null as varchar) as rule_id,
-    0 as priority,
-    cast(null as timestamp) as triggered_at,
-    cast(null as varchar) as product_id,
-    0 as cooldown_days,
-    cast(null as varchar) as guard
-from {{ ref("int_personalize__decision_facts") }}
-where false
+{%- endset %}
+{%- do queries.append(query) %}
 {%- endfor %}
+{%- for id, rule in personalize.journey_rules().items() %}
+{%- set query %}
+select
+    facts.profile_id,
+    '{{ id }}' as rule_id,
+    {{ rule.priority }} as priority,
+    states.entered_at as triggered_at,
+    cast(null as varchar) as product_id,
+    cast({{ personalize.days_since("states.entered_at") }} as double) as cooldown_days,
+    {{ personalize.first_guard(rule.guards) | indent(4) }} as guard
+from {{ ref("int_personalize__decision_facts") }} as facts
+inner join {{ ref("personalize__journey_states") }} as states
+    on facts.profile_id = states.profile_id
+where states.journey_id = '{{ rule.journey }}'
+    and states.stage = '{{ rule.stage }}'
+    and states.exit_reason is null
+{%- endset %}
+{%- do queries.append(query) %}
+{%- endfor %}
+{{ queries | join("\nunion all") or personalize.no_hits() }}

@@ -44,10 +44,25 @@ def block(name="mine", **keys):
     return {"personalize_blocks": {name: keys}}
 
 
+def journey(**keys):
+    stages = {"one": {"wait_days": 1}}
+    return {
+        "personalize_journeys": {
+            "mine": {"starts_on": "order", "first": "one", "stages": stages, **keys}
+        }
+    }
+
+
+def stage(**keys):
+    """A journey whose first stage has these keys; `two` follows."""
+    stages = {"one": {"wait_days": 1, "next": "two", **keys}, "two": {"wait_days": 2}}
+    return journey(stages=stages)
+
+
 def test_the_defaults_are_right(call):
     for macro in (
-        *("segments", "triggers", "blocks", "reasons", "slots", "block_variants"),
-        "recommendation_rules",
+        *("segments", "triggers", "journeys", "blocks", "reasons", "slots"),
+        *("block_variants", "recommendation_rules"),
     ):
         assert call(macro) is None
 
@@ -234,6 +249,85 @@ def test_a_wrong_declaration(call, macro, variables, message):
     assert message in call(macro, **variables)
 
 
+TO_TWO, TO_DONE = {"to": "two"}, {"to": "done"}
+
+
+@pytest.mark.parametrize(
+    ("variables", "message"),
+    [
+        (journey(first="won"), "journey mine has the unknown first stage 'won'; did you mean"),
+        (journey(starts_on="ordr"), "journey mine has the unknown event 'ordr'; did you mean 'or"),
+        (journey(converts_on=["buy"]), "journey mine has the unknown event 'buy'; known: subsc"),
+        (
+            journey(starts_on={"event": "order", "aftr_days": 3}),
+            "journey mine, starts_on, has the unknown key 'aftr_days'; did you mean 'after_days'?",
+        ),
+        (
+            journey(when={**COLUMN, "column": "orders_in_stage"}),
+            "journey mine has the unknown column 'orders_in_stage'; known: country, order_count",
+        ),
+        (
+            stage(skip_when={**COLUMN, "column": "clicks_in_stage"}),
+            "journey mine, stage one, has the unknown column 'clicks_in_stage'; ",
+        ),
+        (stage(next="tow"), "journey mine, stage one, has the unknown next 'tow'; did you mean"),
+        (
+            journey(stages={"one": {"wait_days": 1}, "two": {"wait_days": 1, "next": "one"}}),
+            "journey mine has the stage 'two', which nobody can reach.",
+        ),
+        (
+            journey(
+                stages={
+                    "one": {"wait_days": 1, "next": "two"},
+                    "two": {"wait_days": 1, "next": [{"when": COLUMN, "to": "done"}, {"to": "one"}]},
+                }
+            ),
+            "journey mine has the stage 'one' in a circle of stages, which nobody can leave.",
+        ),
+        (
+            stage(next=[{"when": COLUMN, **TO_TWO}]),
+            "journey mine, stage one, lets nobody leave who meets none of its conditions; end its",
+        ),
+        (stage(next=[TO_TWO, TO_DONE]), "has a next after the one without 'when', which nobody"),
+        (
+            stage(priority=3, wait_days=0),
+            "journey mine, stage one, sends a message but lets everybody pass at once; give it",
+        ),
+        (stage(wait_days="long"), "stage one, has the wait_days 'long'; it must be a number"),
+        (stage(until="clik"), "stage one, has the unknown event 'clik'; did you mean 'click'?"),
+        (
+            journey(again_after_days=0.5),
+            "journey mine may begin again after 0.5 days, but it takes up to 1; raise again_after",
+        ),
+        (journey(starts_on="cart"), "journey mine starts on 'cart', which is remembered for dec"),
+        (
+            journey(starts_on="cart", again_after_days=90),
+            "which is remembered for 90 days (decision_history_days): too short for its waits",
+        ),
+        (
+            {"personalize_journeys": {"welcome": {"stages": {"hallo": {"wait_days": 9}}}}},
+            "journey welcome has the stage 'hallo', which nobody can reach.",
+        ),
+    ],
+)
+def test_a_wrong_journey(call, variables, message):
+    assert message in call("journeys", **variables)
+
+
+def test_one_key_of_a_stage_can_be_changed(call):
+    longer = {"personalize_journeys": {"welcome": {"stages": {"hello": {"wait_days": 170}}}}}
+    assert "takes up to 182 days, which is more than journey_history_days" in call(
+        "journeys", **longer
+    )
+
+
+def test_blocks_name_stages_of_journeys(call):
+    assert "unknown trigger 'welcome.helo'; did you mean 'welcome.hello'?" in call(
+        "blocks", **block("hero_welcome", when=["welcome.helo"])
+    )
+    assert call("blocks", personalize_journeys={"welcome": None}) is None
+
+
 @pytest.mark.parametrize(
     ("blocks", "message"),
     [
@@ -254,10 +348,10 @@ def test_a_wrong_block_of_an_experiment(call, blocks, message):
 
 def test_the_examples_of_the_documentation_are_right(call):
     examples = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/declarations.md").read_text(), re.S)
-    assert len(examples) == 4
+    assert len(examples) == 7
     for example in examples:
         variables = yaml.safe_load(example)["vars"]
-        for macro in ("segments", "triggers", "blocks", "reasons", "block_variants"):
+        for macro in ("segments", "triggers", "journeys", "blocks", "reasons", "block_variants"):
             assert call(macro, **variables) is None
 
 

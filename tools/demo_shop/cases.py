@@ -641,12 +641,12 @@ def moments(c):
     c.person("case-no-history", "Hanno", "Mohr")
     c.expect("case-no-history", "in_audience", expected_trigger="none")
 
-    c.case("lapsed", "win-back: the last order is 109 days old")
+    c.case("lapsed", "the last order is 109 days old: the second stage of the win-back journey")
     c.person("case-lapsed", "Irma", "Nitsch")
     c.order("case-order-lapsed-1", "case-lapsed", at("2026-01-02 18:00"), "tea-mint")
     c.order("case-order-lapsed-2", "case-lapsed", at("2026-01-12 18:00"), "tea-mint",
         "cup-teaglass")
-    c.expect("case-lapsed", "in_audience", expected_trigger="win_back")
+    c.expect("case-lapsed", "in_audience", expected_trigger="win_back.last_call")
 
     c.case("birthday today", "birthday; the one born on 29 February has to wait")
     c.person("case-birthday", "Jette", "Oehler", birth_date="1990-05-01")
