@@ -50,6 +50,8 @@
         "churn_risk_threshold": 0.6,
         "churn_active_days": 90,
 
+        "soft_bounces_to_suppress": 3,
+
         "email_frequency_cap_per_week": 3,
         "cart_abandonment_hours": 24,
         "browse_abandonment_days": 7,

@@ -34,6 +34,9 @@ allowed_purposes as (
             as can_use_third_party
     from {{ ref("personalize__consent") }}
     where channel = 'email'
+        and known_to is null
+        and valid_from <= {{ personalize.as_of() }}
+        and coalesce(valid_to > {{ personalize.as_of() }}, true)
     group by profile_id
 
 ),
@@ -54,12 +57,8 @@ restricted as (
 
 suppressed as (
 
-    select suppressions.profile_id
-    from {{ ref("int_personalize__suppressions") }} as suppressions
-    left join {{ ref("int_personalize__addresses") }} as addresses
-        on suppressions.profile_id = addresses.profile_id
-    where suppressions.reason <> 'hard_bounce'
-        or suppressions.email = addresses.email
+    select profile_id
+    from {{ ref("int_personalize__suppressions") }}
     union
     select held.profile_id
     from {{ ref("int_personalize__held_addresses") }} as held

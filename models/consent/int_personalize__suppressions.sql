@@ -1,56 +1,49 @@
 -- grain: one row per profile, address it holds and reason for which that address is suppressed
 with
 
-reports as (
+decisions as (
 
     select
+        profile_id,
         email,
-        event_type as reason,
-        max(occurred_at) as suppressed_at
-    from {{ ref("stg_personalize__email_events") }}
-    where event_type in ('hard_bounce', 'complaint', 'unsubscribe')
-    group by email, event_type
+        occurred_at,
+        status,
+        lawful_basis
+    from {{ ref("int_personalize__consent_decisions") }}
+    where channel = 'email'
+        and purpose = 'marketing'
+        and occurred_at <= {{ personalize.as_of() }}
 
 ),
 
-held_reports as (
-
-    select
-        held.profile_id,
-        held.email,
-        reports.reason,
-        reports.suppressed_at
-    from reports
-    inner join {{ ref("int_personalize__held_addresses") }} as held
-        on reports.email = held.email
-
-),
-
-confirmed_again as (
+ended as (
 
     select distinct
-        held_reports.profile_id,
-        held_reports.email,
-        held_reports.reason
-    from held_reports
-    inner join {{ ref("int_personalize__consent_decisions") }} as decisions
-        on held_reports.profile_id = decisions.profile_id
-        and coalesce(decisions.email, held_reports.email) = held_reports.email
-        and held_reports.suppressed_at < decisions.occurred_at
-    where decisions.status = 'confirmed'
-        and decisions.channel = 'email'
-        and decisions.purpose = 'marketing'
+        reports.profile_id,
+        reports.email,
+        reports.lawful_basis,
+        reports.occurred_at
+    from decisions as reports
+    inner join decisions as confirmations
+        on reports.profile_id = confirmations.profile_id
+        and reports.occurred_at < confirmations.occurred_at
+        and coalesce(confirmations.email, reports.email) = reports.email
+    where reports.status = 'suppressed'
+        and confirmations.status = 'confirmed'
 
 )
 
 select
-    held_reports.profile_id,
-    held_reports.email,
-    held_reports.reason,
-    held_reports.suppressed_at
-from held_reports
-left join confirmed_again
-    on held_reports.profile_id = confirmed_again.profile_id
-    and held_reports.email = confirmed_again.email
-    and held_reports.reason = confirmed_again.reason
-where confirmed_again.profile_id is null
+    reports.profile_id,
+    reports.email,
+    reports.lawful_basis as reason,
+    max(reports.occurred_at) as suppressed_at
+from decisions as reports
+left join ended
+    on reports.profile_id = ended.profile_id
+    and reports.email = ended.email
+    and reports.lawful_basis = ended.lawful_basis
+    and reports.occurred_at = ended.occurred_at
+where reports.status = 'suppressed'
+    and ended.profile_id is null
+group by reports.profile_id, reports.email, reports.lawful_basis

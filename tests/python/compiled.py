@@ -20,9 +20,12 @@ SELECTION = [
     for folder in ("staging", "identity", "consent", "profiles")
 ]
 SEEDS = [
-    "personalize_blocked_identifiers",
-    "personalize_channels",
-    "personalize_privacy_request_effects",
+    f"personalize_{name}"
+    for name in (
+        *("blocked_identifiers", "channels", "privacy_request_effects", "jurisdictions"),
+        *("jurisdiction_names", "lawful_bases", "tcf_purposes", "role_addresses"),
+        "disposable_domains",
+    )
 ]
 STATE = {
     "int_personalize__runs": "as_of timestamp",
@@ -35,6 +38,10 @@ STATE = {
     ),
     "int_personalize__erased_profiles": (
         "profile_id varchar, person_key varchar, erased_at timestamp"
+    ),
+    "int_personalize__suppressed_addresses": (
+        "identifier_hash varchar, reason varchar, suppressed_at timestamp,"
+        " evidence_event_id varchar"
     ),
     "personalize__identity_changes": (
         "profile_id varchar, change varchar, other_profile_id varchar, changed_at timestamp"
@@ -53,7 +60,11 @@ class Node:
         key = node["config"]["unique_key"]
         self.key = [key] if isinstance(key, str) else key
         self.hooks = [
-            re.sub(r"\{\{ *ref\('(\w+)'\)(?:\.render\(\))? *\}\}", r"\1", hook["sql"])
+            re.sub(
+                r"\{\{ *ref\('(\w+)'\)(?:\.render\(\))? *\}\}",
+                r"\1",
+                hook["sql"].replace("{{ this }}", self.name),
+            )
             for hook in node["config"]["post-hook"]
         ]
 

@@ -244,7 +244,7 @@ def test_nothing_is_left(seed):
             "occurred_at": "2026-04-02 10:00:00",
             "channel": "email",
             "purpose": "marketing",
-            "status": "granted",
+            "status": "confirmed",
         }
     )
     final = build(warehouse, [*worlds, newcomers])

@@ -155,7 +155,7 @@ def identity(c):
     for name in ("silent", "willing"):
         c.order(f"case-order-guest-{name}", None, at("2026-04-02 20:00"), "tea-sencha",
             email=f"guest.{name}@case.example")
-    c.consent(None, "granted", at("2026-04-02 20:01"), email="guest.willing@case.example")
+    c.consent(None, "confirmed", at("2026-04-02 20:01"), email="guest.willing@case.example")
     c.expect("guest.silent@case.example", "no_consent")
     c.expect("guest.willing@case.example", "in_audience", can_personalize="false")
 
