@@ -1,4 +1,4 @@
-"""Malformed input: nothing breaks, no row is lost, and an opt-out that is unreadable frees nobody."""
+"""Malformed input: nothing breaks, no row is lost, an unreadable opt-out frees nobody."""
 
 import random
 
