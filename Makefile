@@ -2,15 +2,16 @@
 #   make build                                 the demo shop into target/personalize.duckdb
 #   make build RAW=<folder> [AS_OF=<time>]     your own exports, one Parquet or CSV file per input table
 #   make preview [PII=1]                       what real people in the export would receive, as HTML
+#   make access PERSON=<id or e-mail>          everything held about one person, as JSON
 # Further variables: DB=<file.duckdb>  VARS=<JSON>  RESET=1  PROJECT=<a dbt project that installs this package>  N=<profiles>
 
-export RAW AS_OF DB VARS RESET PROJECT N PII PYTHON
+export RAW AS_OF DB VARS RESET PROJECT N PII PERSON PYTHON
 export CALLED_FROM := $(PWD)
 
-.PHONY: build preview test test-full bench real expectations lint format clean
+.PHONY: build preview access test test-full bench real expectations lint format clean
 .DEFAULT_GOAL := build
 
-build preview: .venv/run.stamp
+build preview access: .venv/run.stamp
 	@.venv/bin/python tools/run.py $@
 
 test test-full bench real expectations lint format: .venv/dev.stamp

@@ -44,12 +44,24 @@ def parser() -> argparse.ArgumentParser:
         "project": "folder of a dbt project that installs this package",
         "n": "profiles of the benchmark",
         "pii": "1: show names and addresses in the preview",
+        "person": "profile_id, e-mail or system|id of whom make access is about",
     }.items():
         top.add_argument(
             f"--{name.replace('_', '-')}", default=os.environ.get(name.upper(), ""), help=meaning
         )
     commands = top.add_subparsers(required=True, metavar="command")
-    for command in (build, preview, real, test, test_full, bench, expectations, lint, reformat):
+    for command in (
+        build,
+        preview,
+        access,
+        real,
+        test,
+        test_full,
+        bench,
+        expectations,
+        lint,
+        reformat,
+    ):
         name = command.__name__.replace("reformat", "format").replace("_", "-")
         commands.add_parser(name, help=command.__doc__).set_defaults(command=command)
     return top
@@ -121,6 +133,17 @@ def preview(options: argparse.Namespace) -> int:
                 return code
     command = [sys.executable, str(ROOT / "tools" / "preview.py"), *arguments]
     return run(*command, "--db", str(database), "--out", str(page))
+
+
+def access(options: argparse.Namespace) -> int:
+    """Everything held about one PERSON, as a JSON file that only its owner can read."""
+    if not options.person:
+        raise Refusal("PERSON is missing; give a profile_id, an e-mail address or system|id.")
+    database = database_of(options)
+    if not database.exists():
+        raise Refusal(f"There is no database {shown(database)}; make build writes it.")
+    command = [sys.executable, str(ROOT / "tools" / "access.py")]
+    return run(*command, "--db", str(database), "--person", options.person)
 
 
 def real(options: argparse.Namespace) -> int:

@@ -51,6 +51,7 @@
         "churn_active_days": 90,
 
         "soft_bounces_to_suppress": 3,
+        "esp_deletion_log": none,
 
         "email_frequency_cap_per_week": 3,
         "cart_abandonment_hours": 24,
@@ -78,6 +79,17 @@
         "holdout_share": 0.05,
         "experiment_seed": "personalize",
         "conversion_window_days": 14,
+
+        "third_party_destinations": [],
+
+        "publish_min_people": 10,
+        "publish_epsilon": none,
+        "publish_epsilon_total": 4.0,
+        "publish_every_days": 30,
+        "publish_max_cells_per_person": 5,
+
+        "max_personal_facts": 4,
+        "impersonal_reasons": ["recommended", "popular", "trending", "new_arrival", "in_stock"],
 
         "showcase_products": 4,
         "content_valid_hours": 48,

@@ -2,23 +2,23 @@
 {% macro endless_days() %}{% do return(999999) %}{% endmacro %}
 
 
-{#- The rules of a jurisdiction, and whether of two the larger or the smaller number is the stricter. -#}
+{#- The rules of a jurisdiction, and which number is the strictest: the largest or the smallest. -#}
 {% macro jurisdiction_rules() %}
     {% do return({
-        "opt_in_level": "greatest",
-        "double_opt_in_level": "greatest",
-        "age_of_consent": "greatest",
-        "consent_days": "least",
-        "existing_customer_days": "least",
-        "gpc_level": "greatest",
-        "tcf_level": "greatest",
+        "opt_in_level": "max",
+        "double_opt_in_level": "max",
+        "age_of_consent": "max",
+        "consent_days": "min",
+        "existing_customer_days": "min",
+        "gpc_level": "max",
+        "tcf_level": "max",
     }) %}
 {% endmacro %}
 
 
 {#- The stricter of a rule in two rows of rules, either of which may be absent. -#}
 {% macro stricter(left, right, rule) -%}
-    {{ personalize.jurisdiction_rules()[rule] }}(
+    {{ {"max": "greatest", "min": "least"}[personalize.jurisdiction_rules()[rule]] }}(
         coalesce({{ left }}.{{ rule }}, {{ right }}.{{ rule }}),
         coalesce({{ right }}.{{ rule }}, {{ left }}.{{ rule }})
     )

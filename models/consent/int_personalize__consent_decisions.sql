@@ -1,4 +1,3 @@
-{%- set rules = personalize.jurisdiction_rules() %}
 {%- set consent_end = dbt.dateadd("day", "consent_days", "occurred_at") %}
 {%- set customer_end = dbt.dateadd("day", "existing_customer_days", "occurred_at") %}
 -- grain: one row per profile, channel, purpose, event that speaks of it, and status
@@ -74,10 +73,20 @@ ruled as (
             when bound.lawful_basis is null then 'consent'
             else coalesce(bases.lawful_basis, 'legitimate_interest')
         end as basis,
-        {%- for rule in rules %}
-        {{ personalize.stricter("event_rules", "profile_rules", rule) }} as {{ rule }}
-        {{- "," if not loop.last }}
-        {%- endfor %}
+        {{ personalize.stricter("event_rules", "profile_rules", "opt_in_level") }}
+            as opt_in_level,
+        {{ personalize.stricter("event_rules", "profile_rules", "double_opt_in_level") }}
+            as double_opt_in_level,
+        {{ personalize.stricter("event_rules", "profile_rules", "age_of_consent") }}
+            as age_of_consent,
+        {{ personalize.stricter("event_rules", "profile_rules", "consent_days") }}
+            as consent_days,
+        {{ personalize.stricter("event_rules", "profile_rules", "existing_customer_days") }}
+            as existing_customer_days,
+        {{ personalize.stricter("event_rules", "profile_rules", "gpc_level") }}
+            as gpc_level,
+        {{ personalize.stricter("event_rules", "profile_rules", "tcf_level") }}
+            as tcf_level
     from bound
     inner join channels
         on bound.channel = channels.channel
@@ -144,10 +153,7 @@ decisions as (
         case when limited_by is null then status else 'pending' end as status,
         lawful_basis,
         limited_by,
-        case
-            when status in ('granted', 'confirmed') and limited_by is null
-                then {{ personalize.earlier_of("expires_at", "rule_ends_at") }}
-        end as ends_at
+        {{ personalize.earlier_of("expires_at", "rule_ends_at") }} as ends_at
     from limited
 
 )
@@ -163,7 +169,7 @@ select
     status,
     lawful_basis,
     limited_by,
-    ends_at,
+    case when status in ('granted', 'confirmed') then ends_at end as ends_at,
     case status
         when 'restricted' then 1
         when 'suppressed' then 2

@@ -9,8 +9,8 @@ deciding as (
     from {{ ref("int_personalize__known_decisions") }}
     qualify status <> 'pending'
         or coalesce(
-            occurred_at
-            < min(case when status <> 'pending' then occurred_at end) over (partition by {{ version }}),
+            occurred_at < min(case when status <> 'pending' then occurred_at end)
+                over (partition by {{ version }}),
             true
         )
 
@@ -141,7 +141,7 @@ standing as (
     from pieces
     left join blocks
         on {{ personalize.same_version("pieces", "blocks") }}
-        and blocks.occurred_at <= pieces.starts_at
+        and pieces.starts_at >= blocks.occurred_at
         and coalesce(pieces.starts_at < blocks.ended_at, true)
     qualify row_number() over (
             partition by

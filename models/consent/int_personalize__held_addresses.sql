@@ -13,8 +13,7 @@ addresses as (
         account,
         email
     from {{ ref("int_personalize__sightings") }}
-    where account is not null
-        and email is not null
+    where email is not null
 
 ),
 

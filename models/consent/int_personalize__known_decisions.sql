@@ -52,4 +52,4 @@ inner join {{ ref("int_personalize__consent_decisions") }} as decisions
     on versions.profile_id = decisions.profile_id
     and versions.channel = decisions.channel
     and versions.purpose = decisions.purpose
-    and decisions.known_at <= versions.known_from
+    and versions.known_from >= decisions.known_at

@@ -1,4 +1,3 @@
-{%- set rules = personalize.jurisdiction_rules() %}
 -- grain: one row per profile with an account that names a country or a birthday; the strictest
 -- rules of its countries
 with
@@ -29,10 +28,13 @@ accounts as (
 select
     accounts.profile_id,
     max(case when accounts.is_birth_date_known then accounts.birth_date end) as birth_date,
-    {%- for rule, stricter in rules.items() %}
-    {{ "max" if stricter == "greatest" else "min" }}(rules.{{ rule }}) as {{ rule }}
-    {{- "," if not loop.last }}
-    {%- endfor %}
+    max(rules.opt_in_level) as opt_in_level,
+    max(rules.double_opt_in_level) as double_opt_in_level,
+    max(rules.age_of_consent) as age_of_consent,
+    min(rules.consent_days) as consent_days,
+    min(rules.existing_customer_days) as existing_customer_days,
+    max(rules.gpc_level) as gpc_level,
+    max(rules.tcf_level) as tcf_level
 from accounts
 left join {{ ref("int_personalize__jurisdiction_rules") }} as rules
     on accounts.jurisdiction = rules.jurisdiction

@@ -2,6 +2,8 @@
 {%- set values = {
     "first_name": "first_name", "product_title": "short_title", "price": "price_text",
 } -%}
+{%- set discreet_title = "case when is_sensitive then shop_name else short_title end" -%}
+{%- set discreet_values = dict(values, product_title=discreet_title) -%}
 -- grain: one row per mailable profile, slot and position, with every token filled
 with
 
@@ -26,6 +28,7 @@ joined as (
         coalesce(readers.first_name, '') as first_name,
         products.title as product_title,
         coalesce({{ personalize.shortened("products.title", 100) }}, '') as short_title,
+        {{ personalize.text_literal(personalize.setting("shop_name")) }} as shop_name,
         coalesce(products.url, {{ shop_url }}) as url,
         products.image_url,
         products.price,
@@ -45,7 +48,7 @@ joined as (
                 then coalesce(reasons.text_without_evidence, any_reason.text_without_evidence)
             else coalesce(reasons.text_with_evidence, any_reason.text_with_evidence)
         end as reason_text
-    from {{ ref("int_personalize__filled_slots") }} as filled
+    from {{ ref("int_personalize__discreet_slots") }} as filled
     inner join {{ ref("int_personalize__mailable_profiles") }} as readers
         on filled.profile_id = readers.profile_id
     inner join {{ ref("int_personalize__block_library") }} as library
@@ -72,7 +75,7 @@ select
     block_id,
     product_id,
     product_title,
-    {{ personalize.rendered_text("subject", values) }} as subject,
+    {{ personalize.rendered_text("subject", discreet_values) }} as subject,
     {{ personalize.rendered_text("headline", values) }} as headline,
     {{ personalize.rendered_text("body", values) }} as body,
     {{ personalize.rendered_text("call_to_action", values) }} as call_to_action,

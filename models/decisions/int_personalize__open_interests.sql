@@ -42,12 +42,15 @@ select
 from interests
 inner join {{ ref("int_personalize__current_products") }} as products
     on interests.product_id = products.product_id
+left join {{ ref("int_personalize__sensitive_products") }} as sensitive
+    on interests.product_id = sensitive.product_id
 left join checkouts
     on interests.profile_id = checkouts.profile_id
 left join {{ ref("int_personalize__bought_products") }} as bought
     on interests.profile_id = bought.profile_id
     and interests.product_id = bought.product_id
 where products.is_recommendable
+    and sensitive.product_id is null
     and interests.viewed_at is not null
     and (interests.removed_at is null or interests.removed_at < interests.viewed_at)
     and (

@@ -9,13 +9,14 @@ accept it; no evidence, no mail.
 
 import csv
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from common import ROOT
 
 AS_OF = datetime(2026, 5, 1, 6)  # the demo's, at which the models are compiled
-BEGINNING = datetime(1990, 1, 1)
+VOID = "@void.example"  # of the placeholders that the test adds to the reference table
+BEGINNING, THE_END = datetime(1990, 1, 1), datetime(5000, 1, 1)
 SOFT_BOUNCES = 3
 WEEK = timedelta(hours=168)
 
@@ -77,13 +78,11 @@ class Person:
     profile: str
     accounts: list[Account]
 
-    def holds(self, email):
-        return email is not None and any(email in (a.email, a.former) for a in self.accounts)
-
     @property
     def email(self):
-        """The address that would be written to: that of the newest account with one."""
-        return next((a.email for a in reversed(self.accounts) if a.email), None)
+        """The address that would be written to: that of the newest account with a real one."""
+        written = (a.email for a in reversed(self.accounts) if a.email)
+        return next((email for email in written if VOID not in email), None)
 
 
 @dataclass
@@ -113,11 +112,20 @@ class History:
     events: list[Event] = field(default_factory=list)
 
     def owner(self, email):
-        """Who is meant by an address alone: the first who holds it now."""
-        return next(
-            (p for p in self.people for a in p.accounts if email is not None and a.email == email),
-            None,
-        )
+        """Who is meant by an address alone: the first who holds it now, else who held it before."""
+        if email is None:
+            return None
+        accounts = [(person, account) for person in self.people for account in person.accounts]
+        now = [person for person, account in accounts if account.email == email]
+        before = [person for person, account in accounts if account.former == email]
+        return next(iter([*now, *before]), None)
+
+    def holds(self, person, email):
+        """Whether somebody holds or held an address, or was seen with it."""
+        mine = {account.key for account in person.accounts}
+        known = [address for a in person.accounts for address in (a.email, a.former)]
+        known += [event.email for event in self.events if event.account in mine]
+        return email is not None and email in known
 
     def instants(self):
         """Every instant at which something happens or is learnt of, and those just before."""
@@ -147,7 +155,15 @@ def made_up(number, chooser):
     """A random history; few instants and addresses, so that ties and shared mailboxes abound."""
     addresses = [f"x{number}@mail.example", f"y{number}@mail.example"]
     if chooser.random() < 0.1:
-        addresses[1] = chooser.choice([f"info@m{number}.example", f"z{number}@yopmail.com"])
+        odd = [
+            f"info@m{number}.example",
+            f"z{number}@yopmail.com",
+            f"none{number}{VOID}",
+        ]
+        addresses[1] = chooser.choice(odd)
+    # Somebody's address may read like somebody's account.
+    tail = chooser.choice([""] * 9 + ["@mail.example"])
+    addresses += [f"shop|{number}-0{tail}"] if tail else []
     places = itertools.count()
 
     def account():
@@ -155,7 +171,7 @@ def made_up(number, chooser):
         years = chooser.choice([12, 13, 14, 15, 16, 17, 18, 40])
         birthday = date(AS_OF.year - years, AS_OF.month, AS_OF.day)
         return Account(
-            f"shop|{number}-{next(places)}",
+            f"shop|{number}-{next(places)}{tail}",
             chooser.choice([None, *addresses]),
             chooser.choice([None, None, *addresses]),
             country,
@@ -203,11 +219,24 @@ def made_up(number, chooser):
             event.account, event.email = None, event.email or addresses[0]
         if event.account or event.email:
             history.events.append(event)
+            for purpose in PURPOSES if kind == "consent" and chooser.random() < 0.1 else ():
+                twin = replace(event, key=f"{event.key}.{purpose[0]}", purpose=purpose)
+                history.events.append(twin)
     if chooser.random() < 0.1:
         for place in range(chooser.randint(2, 6)):
             what = chooser.choice(["soft_bounce"] * 6 + ["delivered"])
             event = Event("report", f"{number:06}.s{place}", what, instant())
             event.email = addresses[0]
+            history.events.append(event)
+    if chooser.random() < 0.1:
+        for place in range(chooser.randint(2, 6)):
+            what = chooser.choice(["complaint", "unsubscribe", "remembered", "confirmed"])
+            event = Event("report", f"{number:06}.t{place}", what, instant())
+            event.email = addresses[0]
+            if what == "confirmed":
+                event.kind, event.purpose, event.channel = "consent", "marketing", "email"
+            if what == "remembered":
+                event.at += timedelta(hours=chooser.choice([0, 6]))
             history.events.append(event)
     return history
 
@@ -217,7 +246,7 @@ def made_up(number, chooser):
 
 def mentions(history, person, event, takes):
     """Whether an event speaks of a person; what takes away speaks of all who hold the address."""
-    if takes and person.holds(event.email):
+    if takes and history.holds(person, event.email):
         return True
     if event.account:
         return any(account.key == event.account for account in person.accounts)
@@ -331,8 +360,11 @@ def reports(history, person):
     for event in history.events:
         if event.kind == "report" and event.status in REPORTS:
             bounced = event.status == "hard_bounce"
-            if person.email == event.email if bounced else person.holds(event.email):
+            if person.email == event.email if bounced else history.holds(person, event.email):
                 found.append(suppression(event.at, f"email_events:{event.key}", event.email))
+        remembered = event.status == "remembered" and event.at <= AS_OF
+        if remembered and history.holds(person, event.email):
+            found.append(suppression(event.at, f"email_events:{event.key}", event.email))
     if person.email:
         bounces = 0
         mail = [e for e in history.events if e.kind == "report" and e.email == person.email]

@@ -30,6 +30,12 @@ present as (
                 and rejects.object = 'users'
                 and rejects.record_key = candidates.external_id
         )
+        and not exists (
+            select 1
+            from {{ ref("int_personalize__destination_refusals") }} as refusals
+            where refusals.esp = 'braze'
+                and refusals.external_id = candidates.external_id
+        )
 
 ),
 

@@ -1,0 +1,4 @@
+{{ config(materialized="view") }}
+
+-- grain: one row per person in the audience
+{{ personalize.masked("personalize__audience") }}

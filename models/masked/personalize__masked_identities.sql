@@ -1,0 +1,4 @@
+{{ config(materialized="view") }}
+
+-- grain: one row per accepted record
+{{ personalize.masked("personalize__identities") }}
