@@ -118,7 +118,7 @@ def test_every_path_that_a_page_names_is_there():
 
 
 def test_every_model_and_setting_that_a_page_names_is_there(demo):
-    nodes = demo.nodes("model", "seed")
+    nodes = demo.nodes("model", "seed", "snapshot")
     known = {node["name"] for node in nodes}
     settings = set(
         re.findall(r'^ {8}"(\w+)":', (ROOT / "macros/config/settings.sql").read_text(), re.M)
