@@ -1,4 +1,5 @@
 {%- set asked = personalize.asked_journey_events() -%}
+-- depends_on: {{ ref("int_personalize__permitted_visits") }}
 -- grain: one row per event that a journey asks about, of a person who allows personalization
 with
 
