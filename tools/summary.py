@@ -24,7 +24,7 @@ DECISIONS = {
 }
 ERASED = "of someone who asked to be forgotten"
 EXPORT = "export_personalize__"
-EXPORT_KEYS = ("external_id", "id", "email")
+FURTHER_KEYS = ("slot", "position", "rank")
 
 
 class Exports:
@@ -66,9 +66,10 @@ class Exports:
         """).fetchall()
         for schema, name, columns in exports:
             named = {column.lower(): identifier(column) for column in columns}
-            key = next(
-                (named[name] for name in EXPORT_KEYS if name in named), identifier(columns[0])
-            )
+            # An export begins with its key; the long ones have one row per place as well.
+            keys = [next(column for name, column in named.items() if name != "updated_at")]
+            keys += [named[name] for name in FURTHER_KEYS if name in named]
+            key = f"concat_ws('|', {', '.join(keys)})"
             self.memory.execute(
                 f"insert into {table} select '{name}', {key}, {named.get('updated_at', 'null')} "
                 f"from warehouse.{identifier(schema)}.{identifier(name)}"

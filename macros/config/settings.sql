@@ -99,6 +99,12 @@
         "default_currency": "EUR",
         "shop_name": "Kettle & Bean" if target.profile_name == "personalize_demo" else "our shop",
         "shop_url": "https://shop.example",
+        "email_sender": "news@shop.example",
+
+        "personalize_esps": [
+            "braze", "klaviyo", "iterable", "customerio", "sfmc", "hubspot", "sendgrid", "ses", "mailchimp", "postmark",
+            "listmonk", "generic",
+        ],
 
         "max_audience_drop": 0.3,
         "match_probability_threshold": 0.9,

@@ -261,3 +261,19 @@
 {% macro snowflake__byte_length(text) -%}
     octet_length({{ text }})
 {%- endmacro %}
+
+
+{#- A JSON array as text of some expressions; they may be parsed_json. -#}
+{% macro json_list(values) %}{{ return(adapter.dispatch("json_list", "personalize")(values)) }}{% endmacro %}
+
+{% macro default__json_list(values) -%}
+    {{ personalize.unsupported("json_list") }}
+{%- endmacro %}
+
+{% macro duckdb__json_list(values) -%}
+    cast(json_array({{ values | join(", ") }}) as varchar)
+{%- endmacro %}
+
+{% macro snowflake__json_list(values) -%}
+    to_json(array_construct({{ values | join(", ") }}))
+{%- endmacro %}

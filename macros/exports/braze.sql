@@ -9,12 +9,22 @@
         "language": "language",
         "country": "country",
         "personalize_rule": "rule_id",
+        "personalize_locale": "locale",
+        "personalize_subject": "subject",
+        "personalize_preheader": "preheader",
         "personalize_hero_block": "hero_block_id",
-        "personalize_hero_title": "hero_title",
         "personalize_hero_product": "hero_item_id",
+        "personalize_hero_headline": "hero_headline",
+        "personalize_hero_title": "hero_title",
+        "personalize_hero_body": "hero_body",
+        "personalize_hero_button": "hero_button",
         "personalize_hero_reason": "hero_reason",
+        "personalize_showcase_headline": "showcase_headline",
+        "personalize_showcase_body": "showcase_body",
+        "personalize_showcase_button": "showcase_button",
         "personalize_products": personalize.parsed_json("item_ids"),
         "personalize_reasons": personalize.parsed_json("reasons"),
+        "personalize_footer": "footer",
         "personalize_blocks": personalize.parsed_json("block_ids"),
         "personalize_experiment": "experiment_id",
         "personalize_variant": "variant_id",
@@ -29,14 +39,4 @@
         {%- do cleared.update({attribute: "null"}) -%}
     {%- endfor -%}
     {{ personalize.json_object_text(cleared) }}
-{%- endmacro %}
-
-
-{#- A catalogue id in Braze's alphabet ([A-Za-z0-9_-]); another id is spelt with _ and a hash that keeps it unique. -#}
-{% macro braze_item_id(product_id) -%}
-    case
-        when {{ personalize.matches(product_id, "[A-Za-z0-9_-]{1,200}") }} then {{ product_id }}
-        else left({{ personalize.replace_all(product_id, "[^A-Za-z0-9_-]", "_") }}, 200)
-            || '_' || left(md5({{ product_id }}), 8)
-    end
 {%- endmacro %}

@@ -1,25 +1,28 @@
-{%- set measured = {
-    "users": ["int_personalize__braze_user_rows", "external_id", ["payload_bytes", "attributes", "string_characters"]],
-    "catalog": ["int_personalize__braze_catalog_rows", "id", ["value_characters", "fields"]],
-} %}
+{%- set objects = personalize.exported_objects() %}
 -- grain: one row per exported record and limit of its platform that it breaks
 with
 
 measurements as (
 
-    {%- for object, spec in measured.items() %}
-    {%- set last_object = loop.last %}
-    {%- for limit_name in spec[2] %}
+    {%- for spec in objects %}
+    {%- for limit_name, measured_value in spec.measures.items() %}
     select
-        'braze' as esp,
-        '{{ object }}' as object,
-        {{ spec[1] }} as record_key,
+        '{{ spec.esp }}' as esp,
+        '{{ spec.object }}' as object,
+        {{ personalize.record_key(spec, "candidates") }} as record_key,
         '{{ limit_name }}' as limit_name,
-        {{ limit_name }} as measured_value
-    from {{ ref(spec[0]) }}
-    {{ "union all" if not (last_object and loop.last) }}
+        cast({{ measured_value }} as bigint) as measured_value
+    from {{ ref(spec.rows) }} as candidates
+    union all
     {%- endfor %}
     {%- endfor %}
+    select
+        cast(null as varchar) as esp,
+        cast(null as varchar) as object,
+        cast(null as varchar) as record_key,
+        cast(null as varchar) as limit_name,
+        cast(null as bigint) as measured_value
+    where false
 
 )
 

@@ -1,4 +1,11 @@
-{{ config(materialized="incremental", unique_key="external_id", full_refresh=false) }}
+{{
+    config(
+        materialized="incremental",
+        unique_key="external_id",
+        full_refresh=false,
+        enabled=personalize.has_esp("braze"),
+    )
+}}
 
 -- grain: one row per external id that was exported and then erased
 with

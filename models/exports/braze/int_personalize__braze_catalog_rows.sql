@@ -1,5 +1,11 @@
+{{ config(enabled=personalize.has_esp("braze")) }}
+
 {%- set texts = ["title", "description", "brand", "category", "currency", "url", "image_url"] %}
-{%- set pairs = {"price": "cast(price as double)", "is_available": "is_available"} %}
+{%- set pairs = {
+    "price": "cast(price as double)",
+    "price_text": personalize.price_with_currency("price", "currency"),
+    "is_available": "is_available",
+} %}
 {%- for field in texts %}{% do pairs.update({field: field}) %}{% endfor %}
 -- grain: one row per product, as Braze would read it, with what its limits are measured by
 with
@@ -8,7 +14,7 @@ payloads as (
 
     select
         product_id,
-        {{ personalize.braze_item_id("product_id") }} as id,
+        {{ personalize.catalog_id("product_id") }} as id,
         {{ personalize.json_object_text(pairs) }} as payload,
         greatest(
             {%- for field in texts %}
@@ -25,5 +31,6 @@ select
     payload,
     {{ personalize.sha256_hex("payload") }} as content_hash,
     value_characters,
+    false as deleted,
     {{ pairs | length }} as fields
 from payloads

@@ -1,7 +1,10 @@
+{{ config(enabled=personalize.has_esp("braze")) }}
+
 {%- set attributes = personalize.braze_user_attributes() %}
 {%- set texts = [
-    "email", "first_name", "language", "country", "rule_id", "hero_block_id", "hero_title",
-    "hero_reason", "hero_item_id", "experiment_id", "variant_id",
+    "email", "first_name", "language", "country", "rule_id", "subject", "preheader", "hero_block_id",
+    "hero_headline", "hero_title", "hero_body", "hero_button", "hero_reason", "hero_item_id",
+    "showcase_headline", "showcase_body", "showcase_button", "footer", "experiment_id", "variant_id",
 ] %}
 -- grain: one row per person in the audience, as Braze would read it
 -- with what its limits are measured by

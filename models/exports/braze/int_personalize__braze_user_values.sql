@@ -1,3 +1,5 @@
+{{ config(enabled=personalize.has_esp("braze")) }}
+
 -- grain: one row per person in the audience, with the values of the Braze attributes
 with
 
@@ -5,13 +7,7 @@ blocks as (
 
     select
         profile_id,
-        max(rule_id) as rule_id,
-        max(experiment_id) as experiment_id,
-        max(variant_id) as variant_id,
-        max(case when slot = 'hero' then block_id end) as hero_block_id,
-        max(case when slot = 'hero' then title end) as hero_title,
-        max(case when slot = 'hero' then reason_text end) as hero_reason,
-        max(case when slot = 'hero' then {{ personalize.braze_item_id("product_id") }} end)
+        max(case when slot = 'hero' then {{ personalize.catalog_id("product_id") }} end)
             as hero_item_id
     from {{ ref("personalize__content_blocks") }}
     group by profile_id
@@ -22,7 +18,7 @@ showcases as (
 
     select
         profile_id,
-        {{ personalize.json_array_text(personalize.braze_item_id("product_id"), "position") }}
+        {{ personalize.json_array_text(personalize.catalog_id("product_id"), "position") }}
             as item_ids,
         {{ personalize.json_array_text("reason_text", "position") }} as reasons
     from {{ ref("personalize__content_blocks") }}
@@ -43,28 +39,40 @@ all_blocks as (
 )
 
 select
-    candidates.external_id,
-    candidates.profile_id,
-    candidates.email,
+    letter_columns.external_id,
+    letter_columns.profile_id,
+    letter_columns.email,
     profiles.first_name,
     profiles.language,
     profiles.country,
-    blocks.rule_id,
-    blocks.hero_block_id,
-    blocks.hero_title,
-    blocks.hero_reason,
+    letter_columns.rule_id,
+    letter_columns.locale,
+    letter_columns.subject,
+    letter_columns.preheader,
+    letter_columns.hero_block_id,
+    letter_columns.hero_headline,
+    letter_columns.hero_title,
+    letter_columns.hero_body,
+    letter_columns.hero_button,
+    letter_columns.hero_reason,
     blocks.hero_item_id,
+    letter_columns.showcase_headline,
+    letter_columns.showcase_body,
+    letter_columns.showcase_1_button as showcase_button,
+    letter_columns.footer_body as footer,
     coalesce(showcases.item_ids, '[]') as item_ids,
     coalesce(showcases.reasons, '[]') as reasons,
     coalesce(all_blocks.block_ids, '[]') as block_ids,
-    blocks.experiment_id,
-    blocks.variant_id
-from {{ ref("int_personalize__audience_candidates") }} as candidates
+    letters.experiment_id,
+    letters.variant_id
+from {{ ref("int_personalize__letter_columns") }} as letter_columns
+inner join {{ ref("int_personalize__letters") }} as letters
+    on letter_columns.profile_id = letters.profile_id
 inner join {{ ref("personalize__profiles") }} as profiles
-    on candidates.profile_id = profiles.profile_id
+    on letter_columns.profile_id = profiles.profile_id
 left join blocks
-    on candidates.profile_id = blocks.profile_id
+    on letter_columns.profile_id = blocks.profile_id
 left join showcases
-    on candidates.profile_id = showcases.profile_id
+    on letter_columns.profile_id = showcases.profile_id
 left join all_blocks
-    on candidates.profile_id = all_blocks.profile_id
+    on letter_columns.profile_id = all_blocks.profile_id

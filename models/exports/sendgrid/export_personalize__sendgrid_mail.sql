@@ -1,0 +1,15 @@
+{{
+    config(
+        materialized="incremental",
+        unique_key="external_id",
+        full_refresh=false,
+        enabled=personalize.has_esp("sendgrid"),
+        post_hook=personalize.forget_erased(),
+    )
+}}
+
+-- grain: one row per person ever exported and not erased
+{{ personalize.feed("sendgrid", "mail", {
+    "external_id": "varchar",
+    "payload": "varchar",
+}) }}

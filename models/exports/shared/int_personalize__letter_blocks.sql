@@ -1,0 +1,54 @@
+{%- set fields = personalize.block_fields() %}
+{%- set block = personalize.json_object_text(personalize.named(fields)) %}
+-- grain: one row per person in the audience, slot and position, with what is shown there as text
+with
+
+shown as (
+
+    select
+        candidates.external_id,
+        candidates.profile_id,
+        blocks.slot,
+        blocks.position,
+        blocks.block_id,
+        coalesce(blocks.product_id, '') as product_id,
+        case
+            when blocks.product_id is null then ''
+            when blocks.slot = 'hero' and blocks.title = blocks.headline then ''
+            else coalesce(blocks.title, '')
+        end as title,
+        coalesce(blocks.headline, '') as headline,
+        coalesce(blocks.body, '') as body,
+        coalesce(blocks.call_to_action, '') as button,
+        coalesce(blocks.url, '') as url,
+        coalesce(blocks.image_url, '') as image_url,
+        coalesce(blocks.image_alt, '') as image_alt,
+        {{ personalize.price_with_currency("blocks.price", "blocks.currency") }} as price,
+        coalesce(blocks.reason_text, '') as reason
+    from {{ ref("personalize__content_blocks") }} as blocks
+    inner join {{ ref("int_personalize__audience_candidates") }} as candidates
+        on blocks.profile_id = candidates.profile_id
+
+)
+
+select
+    external_id,
+    profile_id,
+    slot,
+    position,
+    {%- for field in fields %}
+    {{ field }},
+    {%- endfor %}
+    {{ block }} as block,
+    {{ personalize.sha256_hex(block) }} as content_hash,
+    greatest(
+        {%- for field in fields %}
+        length({{ field }}){{ "," if not loop.last }}
+        {%- endfor %}
+    ) as longest_text,
+    greatest(
+        {%- for field in fields %}
+        {{ personalize.byte_length(field) }}{{ "," if not loop.last }}
+        {%- endfor %}
+    ) as longest_bytes
+from shown
