@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined, Template
+from jinja2 import Environment, StrictUndefined, Template, nodes
 from mjml import mjml_to_html
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "email"
@@ -19,16 +19,27 @@ ImageFor = Callable[[Block, int, int], str]
 
 
 @lru_cache(maxsize=4)
-def compiled(name: str = "email.mjml.j2") -> Template:
+def responsive(name: str = "email.mjml.j2") -> str:
     """The template as responsive HTML with its tokens still in it; MJML is slow and runs once."""
     source = (TEMPLATES / name).read_text(encoding="utf-8")
     result = mjml_to_html(source, template_dir=TEMPLATES)
     if result.errors:
         raise ValueError(f"{name}: {'; '.join(map(str, result.errors))}")
-    environment = Environment(autoescape=True, undefined=StrictUndefined)
     # Indentation is a third of the size of a mail and says nothing.
     lines = (line.strip() for line in result.html.splitlines())
-    return environment.from_string("\n".join(filter(None, lines)))
+    return "\n".join(filter(None, lines))
+
+
+@lru_cache(maxsize=1)
+def compiled() -> Template:
+    """The template, ready to be filled."""
+    return Environment(autoescape=True, undefined=StrictUndefined).from_string(responsive())
+
+
+@lru_cache(maxsize=1)
+def parsed() -> nodes.Template:
+    """The template as a tree, to be told in another language."""
+    return Environment().parse(responsive())
 
 
 @lru_cache(maxsize=1)

@@ -27,7 +27,8 @@ PII = words("""
     email emailaddress email_address phone first_name last_name address identifier account
     source_customer_id source_record_id record_id record_key row_json payload attribs properties
     letter to_address anonymous_id external_id subscriberkey user_id search_query subject headline
-    body greeting person person_key_text seniority email_md5 subscriber_hash
+    body greeting person person_key_text seniority email_md5 subscriber_hash preheader fname name
+    block hero_head hero_text
 """)
 QUASI = words("""
     profile_id other_profile_id previous_profile_id profile_number birth_date gender city region
@@ -47,6 +48,9 @@ EXCEPTIONS = {
     ("int_personalize__braze_catalog_rows", "payload"): "none",
     ("export_personalize__braze_catalog", "payload"): "none",
     ("personalize__exported_letters_history", "external_id"): "pii",
+    ("export_personalize__hubspot_contacts", "id"): "pii",
+    ("int_personalize__hubspot_contact_rows", "id"): "pii",
+    ("export_personalize__customerio_people", "id"): "pii",
 }
 # Relations without a row about a person.
 IMPERSONAL = re.compile(
@@ -57,6 +61,8 @@ IMPERSONAL = re.compile(
 PERSONAL = re.compile(
     r"bought_products|slot_products|interest|product_interactions|liked|profile|identity_registry"
 )
+# The wide exports say where a field stands before they name it.
+PLACE = re.compile(r"^(personalize_)?((hero|showcase(_[0-9])?|footer)_(?!(head|text)$))?")
 COLUMN = re.compile(r"^( *)- name: [\"']?([A-Za-z0-9_]+)[\"']?\s*$")
 
 
@@ -64,7 +70,7 @@ def tag(model: str, column: str) -> str:
     """How private a column is."""
     if (model, column) in EXCEPTIONS:
         return EXCEPTIONS[model, column]
-    name = column.lower()
+    name = PLACE.sub("", column.lower())
     if name == "profile_id":
         return "quasi"
     if IMPERSONAL.search(model) and not PERSONAL.search(model):

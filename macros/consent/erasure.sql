@@ -4,9 +4,21 @@
       told  which of its rows are deletes
 -#}
 {% macro erasure_feeds() %}
-    {% do return({
+    {% set deletes = "operation = 'delete'" %}
+    {% set feeds = {
         "braze": {"feed": "export_personalize__braze_deletes", "key": "external_id", "told": "true"},
-    }) %}
+        "klaviyo": {"feed": "export_personalize__klaviyo_profiles", "key": "external_id", "told": deletes},
+        "iterable": {"feed": "export_personalize__iterable_users", "key": "user_id", "told": deletes},
+        "customerio": {"feed": "export_personalize__customerio_people", "key": "id", "told": deletes},
+        "sfmc": {"feed": "export_personalize__sfmc_subscribers", "key": "subscriberkey", "told": deletes},
+        "hubspot": {"feed": "export_personalize__hubspot_contacts", "key": "external_id", "told": deletes},
+        "sendgrid": {"feed": "export_personalize__sendgrid_contacts", "key": "external_id", "told": deletes},
+        "mailchimp": {"feed": "export_personalize__mailchimp_members", "key": "external_id", "told": deletes},
+        "listmonk": {"feed": "export_personalize__listmonk_subscribers", "key": "external_id", "told": deletes},
+    } %}
+    {% set used = {} %}
+    {% for system, spec in feeds.items() if personalize.has_esp(system) %}{% do used.update({system: spec}) %}{% endfor %}
+    {% do return(used) %}
 {% endmacro %}
 
 

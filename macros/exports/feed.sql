@@ -1,10 +1,11 @@
 {#-
     The change feed. A feed is a table of state with one row per key: what the reader should hold, its content_hash,
     and updated_at, the watermark a reader follows. These macros select the rows of a CTE that differ from what the
-    feed holds, and only those; all rows of one run carry one updated_at.
+    feed holds, and only those.
 
     updated_at is as_of, or a microsecond after the newest one the feed holds where as_of is not later, so that a reader
-    that keeps the last value it saw never misses a row.
+    that keeps the last value it saw never misses a row. Where a reader also counts the rows at that last value, as Braze
+    does, each row has a microsecond of its own.
 -#}
 
 
@@ -54,9 +55,10 @@ where {{ personalize.is_released() }}
     The whole of an export, for an object of export_platforms().
       columns   {column: type, or [type, column of rows]}: what the platform reads, its key first
       departed  {column: what it holds once the record is gone, over `held`}; null where not named
+      own_times whether each row of a run has an updated_at of its own
       operation whether the feed says what to do with a row: upsert; clear, remove or delete once the record is gone
 -#}
-{% macro feed(esp, object, columns, departed={}, operation=true) -%}
+{% macro feed(esp, object, columns, departed={}, operation=true, own_times=false) -%}
 {%- set spec = personalize.export_platforms()[esp][object] -%}
 {%- set can_be_erased = spec.departed == "clear" -%}
 -- depends_on: {{ ref("personalize", "int_personalize__audience_state") }}
@@ -81,6 +83,14 @@ present as (
                 and rejects.object = '{{ object }}'
                 and rejects.record_key = {{ personalize.record_key(spec, "candidates") }}
         )
+        {%- if spec.get("person") %}
+        and not exists (
+            select 1
+            from {{ ref("personalize", "int_personalize__destination_refusals") }} as refusals
+            where refusals.esp = '{{ esp }}'
+                and refusals.external_id = candidates.external_id
+        )
+        {%- endif %}
 
 ),
 
@@ -161,7 +171,11 @@ select
     cast(batches.batch_number as bigint) as batch_number,
     {%- endif %}
     cast(moved.content_hash as varchar) as content_hash,
+    {%- if own_times %}
+    cast({{ personalize.own_time("moved.updated_at", personalize.qualified("moved", spec.key)) }} as timestamp) as updated_at
+    {%- else %}
     cast(moved.updated_at as timestamp) as updated_at
+    {%- endif %}
 from moved
 {%- if spec.calls %}
 inner join batches
@@ -305,3 +319,16 @@ batches as (
 {% macro requests_in_this_run() -%}
     count(distinct case when {{ personalize.is_of_this_run() }} then feed.operation || cast(feed.batch_number as varchar) end)
 {%- endmacro %}
+
+
+{#- A time for each row: a microsecond later than that of the row before it. -#}
+{% macro own_time(time, keys) -%}
+    {{ dbt.dateadd("microsecond", "cast(row_number() over (order by " ~ keys | join(", ") ~ ") - 1 as integer)", time) }}
+{%- endmacro %}
+
+
+{% macro qualified(relation, columns) %}
+    {% set names = [] %}
+    {% for column in columns %}{% do names.append(relation ~ "." ~ column) %}{% endfor %}
+    {% do return(names) %}
+{% endmacro %}

@@ -41,7 +41,8 @@
         },
         "iterable": {
             "users": dict(payload,
-                rows="int_personalize__iterable_user_rows", key=["user_id"], person="user_id", measures=record),
+                rows="int_personalize__iterable_user_rows", key=["user_id"], from={"user_id": "external_id"},
+                person="user_id", measures=record),
             "catalog": dict(payload,
                 rows="int_personalize__iterable_catalog_rows", key=["item_id"], departed="delete",
                 measures={"item_id_characters": "length(item_id)"}),

@@ -31,8 +31,13 @@ told as (
     from {{ ref(spec.feed) }}
     where {{ spec.told }}
     group by 1, 2
-    {{ "union all" if not loop.last }}
+    union all
     {%- endfor %}
+    select
+        cast(null as varchar) as system,
+        cast(null as varchar) as external_id,
+        cast(null as timestamp) as told_at
+    where false
 
 ),
 
@@ -40,8 +45,10 @@ systems as (
 
     {%- for system in feeds %}
     select '{{ system }}' as system
-    {{ "union all" if not loop.last }}
+    union all
     {%- endfor %}
+    select cast(null as varchar) as system
+    where false
 
 ),
 

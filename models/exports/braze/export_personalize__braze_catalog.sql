@@ -12,4 +12,4 @@
     "id": "varchar",
     "payload": "varchar",
     "deleted": "boolean",
-}, departed={"payload": "'{}'", "deleted": "true"}, operation=false) }}
+}, departed={"payload": "'{}'", "deleted": "true"}, operation=false, own_times=true) }}

@@ -23,7 +23,9 @@ desired as (
 )
 
 select
-    cast(feed_clock.updated_at as timestamp) as updated_at,
+    cast(
+        {{ personalize.own_time("feed_clock.updated_at", ["desired.external_id"]) }} as timestamp
+    ) as updated_at,
     cast(desired.external_id as varchar) as external_id,
     cast(desired.content_hash as varchar) as content_hash
 {{ personalize.from_changed("desired", "external_id") }}

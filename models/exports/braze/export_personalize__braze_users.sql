@@ -13,4 +13,4 @@
 {{ personalize.feed("braze", "users", {
     "external_id": "varchar",
     "payload": "varchar",
-}, departed={"payload": personalize.braze_cleared_payload()}, operation=false) }}
+}, departed={"payload": personalize.braze_cleared_payload()}, operation=false, own_times=true) }}

@@ -19,7 +19,7 @@ payloads as (
 )
 
 select
-    external_id as user_id,
+    external_id,
     payload,
     {{ personalize.sha256_hex("payload") }} as content_hash
 from payloads

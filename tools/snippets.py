@@ -1,0 +1,408 @@
+"""Writes the e-mail's template in each platform's language, from the MJML the preview shows.
+
+python tools/snippets.py --db target/personalize.duckdb --out target/templates
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import mail
+import warehouse
+from common import Refusal, say, shown
+from jinja2 import nodes
+
+CATALOG = "products"  # What the Braze catalog is named.
+BLOCKS = "personalize_blocks"  # What the data extension of the blocks is named.
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value of the export, found by its path in the letter."""
+
+    path: tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Raw:
+    """Text that stands in the template as it is."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class When:
+    """Parts that are there only where one of some values is not empty."""
+
+    values: tuple[Value, ...]
+    parts: tuple["Part", ...]
+
+
+Part = Value | Raw | When
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a template has to know beforehand: the shop, and how many blocks each slot holds."""
+
+    shop_name: str
+    shop_url: str
+    slots: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Platform:
+    """How one platform says it: a value, a condition, and what stands before and after."""
+
+    value: Callable[[Value], str]
+    opened: Callable[[Value], str]
+    otherwise: str
+    closed: str
+    unsubscribe: str
+    preferences: str = ""
+    before: str = ""
+    after: str = ""
+
+    def text(self, parts: Iterable[Part]) -> str:
+        """The template."""
+        return "".join(self.said(part) for part in parts)
+
+    def said(self, part: Part) -> str:
+        """One part in the platform's language; of several values the first that is there counts."""
+        match part:
+            case Raw(text):
+                return text
+            case Value():
+                return self.value(part)
+            case When((first, *rest), inner):
+                others = self.otherwise + self.said(When(tuple(rest), inner)) if rest else ""
+                return self.opened(first) + self.text(inner) + others + self.closed
+        raise TypeError(part)
+
+
+def template(name: str, letter: Letter) -> str:
+    """The whole template for one platform."""
+    platform = platforms(letter)[name]
+    parts = list(written(letter, platform))
+    return platform.before + platform.text(parts) + platform.after
+
+
+def written(letter: Letter, platform: Platform) -> Iterator[Part]:
+    """The e-mail as parts: the template of the preview with its loops unrolled."""
+    showcases = [slot for slot in letter.slots if slot not in ("hero", "footer")]
+    scope = {
+        "lang": Value(("locale",)),
+        "dir": Value(("direction",)),
+        "start": Value(("align",)),
+        "subject": Value(("subject",)),
+        "preheader": Value(("preheader",)),
+        "hero": block(("hero",)),
+        "sections": [
+            [block((slot, place)) for place in range(letter.slots[slot])] for slot in showcases
+        ],
+        "footer": Value(("footer", "body")) if "footer" in letter.slots else Raw(""),
+        "shop": {"name": Raw(escape(letter.shop_name)), "url": Raw(escape(letter.shop_url))},
+        "links": {
+            "unsubscribe": Raw(platform.unsubscribe),
+            "preferences": Raw(platform.preferences or escape(f"{letter.shop_url}/preferences")),
+        },
+        "words": {word: Value((f"{word}_text",)) for word in ("preferences", "unsubscribe")},
+    }
+    yield from walked(mail.parsed().body, scope)
+
+
+def block(path: tuple[str | int, ...]) -> dict[str, Value]:
+    """One block as the template of the preview names its fields."""
+    names = {"image": "image_url", "alt": "image_alt"}
+    fields = ("headline", "body", "title", "url", "image", "alt", "price", "reason", "button")
+    return {field: Value((*path, names.get(field, field))) for field in fields}
+
+
+def walked(body: Iterable[nodes.Node], scope: dict[str, Any]) -> Iterator[Part]:
+    """Nodes of the template as parts; what the shape of the letter decides is decided here."""
+    for node in body:
+        match node:
+            case nodes.Output():
+                for child in node.nodes:
+                    yield (
+                        Raw(child.data)
+                        if isinstance(child, nodes.TemplateData)
+                        else known(child, scope)
+                    )
+            case nodes.If():
+                yield from conditioned(node, scope)
+            case nodes.For():
+                for item in known(node.iter, scope):
+                    yield from walked(node.body, {**scope, node.target.name: item})
+            case nodes.Assign():
+                scope[node.target.name] = known(node.node, scope)
+            case _:
+                raise TypeError(f"the template holds {type(node).__name__}")
+
+
+def conditioned(node: nodes.If, scope: dict[str, Any]) -> Iterator[Part]:
+    """A condition: on the letter's shape at once, on its values in the platform's language."""
+    choices = alternatives(node.test, scope)
+    if any(choice == () for choice in choices):
+        yield from walked(node.body, scope)
+        return
+    inner = tuple(walked(node.body, dict(scope)))
+    if all(len(choice) == 1 for choice in choices) and choices:
+        yield When(tuple(choice[0] for choice in choices), inner)
+        return
+    for choice in choices:
+        nested = inner
+        for value in reversed(choice):
+            nested = (When((value,), nested),)
+        yield from nested
+
+
+def alternatives(test: nodes.Node, scope: dict[str, Any]) -> list[tuple[Value, ...]]:
+    """A test as the values that must all be there, for each alternative; none: it never holds."""
+    match test:
+        case nodes.And():
+            return [
+                (*left, *right)
+                for left in alternatives(test.left, scope)
+                for right in alternatives(test.right, scope)
+            ]
+        case nodes.Or():
+            return alternatives(test.left, scope) + alternatives(test.right, scope)
+        case nodes.Compare():
+            left, right = known(test.expr, scope), known(test.ops[0].expr, scope)
+            if isinstance(left, Value):
+                # The export leaves a title empty where the headline says it already.
+                return [()]
+            return [()] if (left == right) == (test.ops[0].op == "eq") else []
+    value = known(test, scope)
+    return [(value,)] if isinstance(value, Value) else [()] if value else []
+
+
+def known(node: nodes.Node, scope: dict[str, Any]) -> Any:
+    """What an expression of the template stands for."""
+    match node:
+        case nodes.Name():
+            return scope[node.name]
+        case nodes.Const():
+            return node.value
+        case nodes.Getattr():
+            return known(node.node, scope)[node.attr]
+        case nodes.Getitem():
+            return known(node.node, scope)[node.arg.value]
+        case nodes.Filter(name="length"):
+            return len(known(node.node, scope))
+        case nodes.Filter(name="batch"):
+            size = node.args[0].value
+            items = known(node.node, scope)
+            return [items[at : at + size] for at in range(0, len(items), size)]
+        case nodes.TemplateData():
+            return Raw(node.data)
+    raise TypeError(f"the template holds {type(node).__name__}")
+
+
+def flat(value: Value) -> str:
+    """hero_title, showcase_1_title, showcase_headline: the column of the wide shape."""
+    slot, *rest = value.path
+    if rest and isinstance(rest[0], int):
+        place, field = rest
+        return f"{slot}_{field}" if field in ("headline", "body") else f"{slot}_{place + 1}_{field}"
+    return "_".join(map(str, value.path))
+
+
+def dotted(value: Value) -> str:
+    """showcase.0.title."""
+    return ".".join(map(str, value.path))
+
+
+def bracketed(value: Value) -> str:
+    """showcase.[0].title."""
+    return ".".join(f"[{step}]" if isinstance(step, int) else step for step in value.path)
+
+
+def platforms(letter: Letter) -> dict[str, Platform]:
+    """The platforms by name."""
+    return {
+        "braze": braze(letter),
+        "klaviyo": Platform(
+            value=lambda value: f"{{{{ letter.{dotted(value)}|escape }}}}",
+            opened=lambda value: f"{{% if letter.{dotted(value)} %}}",
+            otherwise="{% else %}",
+            closed="{% endif %}",
+            unsubscribe="{% unsubscribe_link %}",
+            preferences="{% manage_preferences_link %}",
+            before="{% with letter=person|lookup:'personalize' %}",
+            after="{% endwith %}",
+        ),
+        "customerio": Platform(
+            value=lambda value: f"{{{{ customer.personalize_{flat(value)} | escape }}}}",
+            opened=lambda value: f"{{% if customer.personalize_{flat(value)} != blank %}}",
+            otherwise="{% else %}",
+            closed="{% endif %}",
+            unsubscribe="{% unsubscribe_url %}",
+            preferences="{% manage_subscription_preferences_url %}",
+        ),
+        "iterable": handlebars(
+            "personalize.", "{{unsubscribeUrl}}", "{{unsubscribeMessageTypeUrl}}"
+        ),
+        "sendgrid": handlebars("", "{{{unsubscribe}}}", "{{{unsubscribe_preferences}}}"),
+        "ses": handlebars("", "{{amazonSESUnsubscribeUrl}}"),
+        "hubspot": Platform(
+            value=lambda value: f"{{{{ contact.personalize_{flat(value)}|escape }}}}",
+            opened=lambda value: f"{{% if contact.personalize_{flat(value)} %}}",
+            otherwise="{% else %}",
+            closed="{% endif %}",
+            unsubscribe="{{ unsubscribe_link }}",
+            preferences="{{ unsubscribe_link }}",
+        ),
+        "sfmc": ampscript(letter),
+        "listmonk": Platform(
+            value=lambda value: f"{{{{ {indexed(value)} }}}}",
+            opened=lambda value: f"{{{{ if {indexed(value)} }}}}",
+            otherwise="{{ else }}",
+            closed="{{ end }}",
+            unsubscribe="{{ UnsubscribeURL }}",
+            preferences="{{ ManageURL }}",
+        ),
+    }
+
+
+def handlebars(prefix: str, unsubscribe: str, preferences: str = "") -> Platform:
+    """Handlebars, with the letter at the top or beneath a prefix."""
+    return Platform(
+        value=lambda value: f"{{{{{prefix}{bracketed(value)}}}}}",
+        opened=lambda value: f"{{{{#if {prefix}{bracketed(value)}}}}}",
+        otherwise="{{else}}",
+        closed="{{/if}}",
+        unsubscribe=unsubscribe,
+        preferences=preferences,
+    )
+
+
+def indexed(value: Value) -> str:
+    """A value as Go templates find it in listmonk: (index .….showcase 0).title."""
+    found = ".Subscriber.Attribs.personalize"
+    for step in value.path:
+        found = f"(index {found} {step})" if isinstance(step, int) else f"{found}.{step}"
+    return found
+
+
+def braze(letter: Letter) -> Platform:
+    """Liquid: words from custom attributes, what is known of a product from the catalog."""
+    of_product = {"url": "url", "image_url": "image_url", "image_alt": "title"}
+    of_product |= {"price": "price_text"}
+    attributes = {"rule_id": "rule", "footer_body": "footer"}
+
+    def found(value: Value) -> str:
+        slot, *rest = value.path
+        field = str(value.path[-1])
+        if slot == "hero" and field in of_product:
+            return f"hero_item.{of_product[field]}"
+        if rest and isinstance(rest[0], int) and field in {**of_product, "title": "title"}:
+            return f"item_{rest[0]}.{of_product.get(field, field)}"
+        if rest and isinstance(rest[0], int) and field == "reason":
+            return f"custom_attribute.${{personalize_reasons}}[{rest[0]}]"
+        name = f"{slot}_{field}" if rest else field
+        return f"custom_attribute.${{personalize_{attributes.get(name, name)}}}"
+
+    def said(value: Value) -> str:
+        words = {f"{word}_text": word for word in ("preferences", "unsubscribe")}
+        name = str(value.path[0])
+        if name in words:
+            texts = {locale: text[words[name]] for locale, text in mail.words().items()}
+            return by_locale(texts, texts["en"])
+        if name in ("direction", "align"):
+            ends = ("rtl", "ltr") if name == "direction" else ("right", "left")
+            return by_locale(dict.fromkeys(sorted(mail.RIGHT_TO_LEFT), ends[0]), ends[1])
+        fallback = f" | default: '{letter.shop_url}'" if value.path == ("hero", "url") else ""
+        return f"{{{{ {found(value)}{fallback} | escape }}}}"
+
+    def by_locale(texts: Mapping[str, str], default: str) -> str:
+        cases = "".join(f"{{% when '{key}' %}}{escape(text)}" for key, text in texts.items())
+        case = "{% case custom_attribute.${personalize_locale} %}"
+        return f"{case}{cases}{{% else %}}{escape(default)}{{% endcase %}}"
+
+    looked_up = [("hero_item", "personalize_hero_product}")]
+    for place in range(letter.slots.get("showcase", 0)):
+        looked_up.append((f"item_{place}", f"personalize_products}}[{place}]"))
+    return Platform(
+        value=said,
+        opened=lambda value: f"{{% if {found(value)} != blank %}}",
+        otherwise="{% else %}",
+        closed="{% endif %}",
+        unsubscribe="{{${set_user_to_unsubscribed_url}}}",
+        before="{% if custom_attribute.${personalize_subject} == blank %}"
+        "{% abort_message('no content today') %}{% endif %}"
+        + "".join(
+            f"{{% catalog_items {CATALOG} {{{{custom_attribute.${{{key}}}}} %}}"
+            f"{{% assign {name} = items[0] %}}"
+            for name, key in looked_up
+        ),
+    )
+
+
+def ampscript(letter: Letter) -> Platform:
+    """AMPscript: the letter from the sendable data extension, blocks looked up by slot and rank."""
+    lines = []
+    for slot, places in letter.slots.items():
+        lookup = f'"{BLOCKS}", 0, "rank ASC", "subscriberkey", _subscriberkey, "slot", "{slot}"'
+        lines.append(f"SET @{slot} = LookupOrderedRows({lookup})")
+        for place in range(places):
+            fields = ("headline", "body", "title", "button", "url", "image_url", "image_alt")
+            for field in (*fields, "price", "reason"):
+                row = f"Row(@{slot}, {place + 1})"
+                lines.append(f'SET @{slot}_{place}_{field} = Field({row}, "{field}")')
+
+    def name(value: Value) -> str:
+        if len(value.path) == 1:
+            return f'AttributeValue("{value.path[0]}")'
+        slot, *rest = value.path
+        place, field = rest if len(rest) == 2 else (0, rest[0])
+        return f"@{slot}_{place}_{field}"
+
+    return Platform(
+        value=lambda value: f"%%=v({name(value)})=%%",
+        opened=lambda value: f"%%[ IF NOT EMPTY({name(value)}) THEN ]%%",
+        otherwise="%%[ ELSE ]%%",
+        closed="%%[ ENDIF ]%%",
+        unsubscribe="%%unsub_center_url%%",
+        preferences="%%profile_center_url%%",
+        before="%%[\n" + "\n".join(lines) + "\n]%%",
+    )
+
+
+def letter_of(connection: Any) -> Letter:
+    """What the templates have to know, read from a built database."""
+    slots: dict[str, int] = dict(
+        connection.execute(
+            "select slot, max(position) from blocks group by slot order by slot"
+        ).fetchall()
+    )
+    name, url = (warehouse.setting(connection, f"shop_{key}") for key in ("name", "url"))
+    return Letter(name, url, slots)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Reads the database and writes one template per platform."""
+    parser = argparse.ArgumentParser(description="The e-mail's template for each platform.")
+    parser.add_argument("--db", type=Path, default=Path("target/personalize.duckdb"))
+    parser.add_argument("--out", type=Path, default=Path("target/templates"))
+    options = parser.parse_args(arguments)
+    try:
+        with warehouse.connect(options.db) as connection:
+            letter = letter_of(connection)
+    except Refusal as refusal:
+        print(f"personalize: {refusal}", file=sys.stderr)
+        return 2
+    options.out.mkdir(parents=True, exist_ok=True)
+    for name in platforms(letter):
+        (options.out / f"{name}.html").write_text(template(name, letter), encoding="utf-8")
+    say(f"The templates are in {shown(options.out.resolve())}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
