@@ -1,6 +1,7 @@
 # Every target does its own set-up in .venv (Python 3.11 or later and make are all it needs); tools/run.py does the rest.
 #   make build                                 the demo shop into target/personalize.duckdb
 #   make build RAW=<folder> [AS_OF=<time>]     your own exports, one Parquet or CSV file per input table
+#   make bench-recommenders                    recommenders of this package and others on public data
 #   make preview [PII=1]                       what real people in the export would receive, as HTML
 #   make access PERSON=<id or e-mail>          everything held about one person, as JSON
 # Further variables: DB=<file.duckdb>  VARS=<JSON>  RESET=1  PROJECT=<a dbt project that installs this package>  N=<profiles>
@@ -8,7 +9,7 @@
 export RAW AS_OF DB VARS RESET PROJECT N PII PERSON PYTHON
 export CALLED_FROM := $(PWD)
 
-.PHONY: build preview access test test-full bench real expectations lint format clean
+.PHONY: build preview access test test-full bench bench-recommenders real expectations lint format clean
 .DEFAULT_GOAL := build
 
 build preview access: .venv/run.stamp
@@ -16,6 +17,9 @@ build preview access: .venv/run.stamp
 
 test test-full bench real expectations lint format: .venv/dev.stamp
 	@.venv/bin/python tools/run.py $@
+
+bench-recommenders: .venv-peers/stamp
+	@.venv-peers/bin/python tools/bench_recommenders.py
 
 clean:
 	rm -rf target logs examples/*/target examples/*/logs examples/*/dbt_packages
@@ -26,3 +30,11 @@ clean:
 
 .venv/dev.stamp: requirements/dev.lock
 	@sh tools/setup.sh dev
+
+# implicit and RecTools want an older numpy than the package is tested with, so they live apart. The lock:
+# uv pip compile requirements/peers.in --generate-hashes --python-version 3.11 … as for the others.
+.venv-peers/stamp: requirements/peers.lock .venv/run.stamp
+	@.venv/bin/python -m venv .venv-peers
+	@.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/pip.lock
+	@.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/peers.lock
+	@touch $@

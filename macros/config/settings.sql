@@ -36,6 +36,7 @@
         "excluded_categories": [],
         "similar_method": "graph",
         "similar_products_per_product": 100,
+        "complement_method": "graph",
         "similar_min_common_profiles": 2,
         "interaction_history_days": 365,
         "interaction_half_life_days": 90,

@@ -38,12 +38,24 @@
 {% endmacro %}
 
 
-{#- How similarity is learnt: graph (fast) or slim (more accurate); anything else stops the run. -#}
+{#- How similarity is learnt: graph (fast) or slim (more accurate). -#}
 {% macro similar_method() %}
-    {% set method = personalize.setting("similar_method") %}
-    {% if method not in ["graph", "slim"] %}
+    {% do return(personalize.method_setting("similar_method", ["graph", "slim"])) %}
+{% endmacro %}
+
+
+{#- What goes with the last purchase: graph (what the same people have) or sequence (what comes after). -#}
+{% macro complement_method() %}
+    {% do return(personalize.method_setting("complement_method", ["graph", "sequence"])) %}
+{% endmacro %}
+
+
+{#- A setting that is one of two words; anything else stops the run. -#}
+{% macro method_setting(name, methods) %}
+    {% set method = personalize.setting(name) %}
+    {% if method not in methods %}
         {% do exceptions.raise_compiler_error(
-            "personalize: similar_method is '" ~ method ~ "'; it must be graph or slim."
+            "personalize: " ~ name ~ " is '" ~ method ~ "'; it must be " ~ methods | join(" or ") ~ "."
         ) %}
     {% endif %}
     {% do return(method) %}
@@ -54,7 +66,7 @@
 {% macro recommendation_version() %}
     {% set tuning = {} %}
     {% for name in personalize.default_settings() %}
-        {% if modules.re.match("^(recommendation|similar|new_arrival|interaction|replenish|popularity|exclude)", name) %}
+        {% if modules.re.match("^(recommendation|similar|complement|new_arrival|interaction|replenish|popularity|exclude)", name) %}
             {% do tuning.update({name: personalize.setting(name)}) %}
         {% endif %}
     {% endfor %}

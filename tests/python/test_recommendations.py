@@ -295,6 +295,7 @@ def made_up_shop(seed=11):
             {
                 "recommendations_per_profile": "12",
                 "similar_method": "graph",
+                "complement_method": "graph",
                 "similar_products_per_product": "100",
                 "similar_min_common_profiles": "2",
             }.items(),

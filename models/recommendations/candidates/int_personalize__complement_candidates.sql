@@ -26,7 +26,7 @@ companions as (
         bought.product_id as bought_product_id,
         products.product_id,
         graph.similarity
-    from {{ ref("int_personalize__item_graph") }} as graph
+    from {{ ref("int_personalize__item_companions") }} as graph
     inner join {{ ref("int_personalize__numbered_products") }} as bought
         on graph.product_number = bought.product_number
     inner join {{ ref("int_personalize__numbered_products") }} as products

@@ -5,6 +5,10 @@ select
     profiles.profile_number,
     products.product_number,
     interactions.weight,
+    cast(dense_rank() over (
+        partition by interactions.window_number, interactions.profile_id
+        order by interactions.last_interacted_at desc
+    ) as bigint) as steps_back,
     interactions.weight > 0 and interactions.interaction_rank <= {{ cap }} as is_history,
     interactions.weight <= 0 or interactions.purchase_count > 0 as is_known,
     requests.profile_id is not null as is_requested

