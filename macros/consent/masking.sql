@@ -8,7 +8,7 @@
 {%- set described = personalize.described_columns(model) if execute else {} -%}
 select
     {%- for name, column in described.items() %}
-    {{ personalize.masked_column(name, column) }} as {{ name }}{{ "," if not loop.last }}
+    cast({{ personalize.masked_column(name, column) }} as {{ column.data_type }}) as {{ name }}{{ "," if not loop.last }}
     {%- else %}
     *
     {%- endfor %}

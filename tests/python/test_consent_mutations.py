@@ -22,9 +22,12 @@ MUTATED = [
     "int_personalize__address_reports",
     "int_personalize__suppression_reports",
     "int_personalize__consent_statements",
+    "int_personalize__bound_statements",
     "int_personalize__consent_decisions",
     "int_personalize__suppressions",
     "int_personalize__known_decisions",
+    "int_personalize__decisive",
+    "int_personalize__consent_pieces",
     "int_personalize__consent_periods",
     "personalize__consent",
     "int_personalize__permissions",
@@ -36,7 +39,7 @@ AS_SHIPPED = "whoever has gpc_level 1 has tcf_level 1 in the reference table as 
 IDLE = {
     ("int_personalize__addresses", "blocked.identifier_type = 'email'"): NO_CLASH,
     ("int_personalize__profile_rules", "blocked.identifier_type = 'birth_date'"): NO_CLASH,
-    ("int_personalize__consent_decisions", "NOT statements.profile_id IS NULL"): NO_NULLS,
+    ("int_personalize__bound_statements", "NOT statements.profile_id IS NULL"): NO_NULLS,
     ("int_personalize__consent_decisions", "counts_where = 'gpc'"): AS_SHIPPED,
 }
 

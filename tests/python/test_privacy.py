@@ -1,0 +1,124 @@
+"""Every column says how private it is, it is so on the demo shop, and masked views hide it."""
+
+import re
+
+import pytest
+from privacy_tags import described, files, tag
+
+TAGS = {"pii", "quasi", "none"}
+
+
+def tags(node):
+    """{column: tag} of a node of the manifest."""
+    return {
+        column["name"]: (column.get("config", {}).get("meta") or column.get("meta", {})).get(
+            "privacy"
+        )
+        for column in node["columns"].values()
+    }
+
+
+def test_every_column_has_a_tag():
+    missing = [
+        f"{model}.{column['name']}"
+        for path in files()
+        for model, column in described(path)
+        if (column.get("config", {}).get("meta") or {}).get("privacy") not in TAGS
+    ]
+    assert not missing, f"python tools/privacy_tags.py --write tags {missing[:10]}"
+
+
+def test_the_tags_are_what_the_rules_say():
+    assert not [
+        f"{model}.{column['name']}"
+        for path in files()
+        for model, column in described(path)
+        if column["config"]["meta"]["privacy"] != tag(model, column["name"])
+    ]
+
+
+def test_every_column_of_the_database_is_described(demo):
+    described_columns = {
+        node["name"]: {column.lower() for column in node["columns"]}
+        for node in demo.nodes("model", "snapshot")
+    }
+    undescribed = [
+        f"{table}.{column}"
+        for table, column in demo.rows(
+            "select table_name, lower(column_name) from duckdb_columns() where not internal"
+        )
+        if table in described_columns
+        and column not in described_columns[table]
+        and not column.startswith("dbt_")
+    ]
+    assert not undescribed
+
+
+@pytest.mark.parametrize("kind", ["addresses", "phones", "names", "accounts"])
+def test_what_is_not_pii_holds_nothing_that_names_a_person(demo, kind):
+    """Looked for in every text column that is not tagged pii."""
+    queries = {
+        "addresses": "select distinct email from stg_personalize__customers",
+        "phones": "select distinct phone from stg_personalize__customers",
+        "names": "select distinct last_name from stg_personalize__customers"
+        " where length(last_name) > 4",
+        "accounts": "select distinct source_customer_id from stg_personalize__customers"
+        " where length(source_customer_id) > 4",
+    }
+    values = sorted({value.lower() for (value,) in demo.rows(queries[kind]) if value})
+    assert len(values) > 50
+    by_name = {node["name"]: tags(node) for node in demo.nodes("model", "snapshot")}
+    found = []
+    for table, column in demo.rows(
+        "select table_name, column_name from duckdb_columns() where not internal"
+        " and data_type = 'VARCHAR'"
+    ):
+        if table in by_name and by_name[table].get(column) in ("quasi", "none"):
+            (held,) = demo.rows(
+                f'select count(*) from "{table}" where lower("{column}") in'
+                f" ({', '.join(repr(value) for value in values)})"
+            )
+            found += [f"{table}.{column}"] if held[0] else []
+    assert not found
+
+
+def test_no_address_stands_in_a_column_that_is_not_pii(demo):
+    by_name = {node["name"]: tags(node) for node in demo.nodes("model", "snapshot")}
+    found = [
+        f"{table}.{column}"
+        for table, column in demo.rows(
+            "select table_name, column_name from duckdb_columns() where not internal"
+            " and data_type = 'VARCHAR'"
+        )
+        if table in by_name
+        and by_name[table].get(column) != "pii"
+        and demo.rows(
+            f'select 1 from "{table}" where contains("{column}", \'@\') and'
+            f" regexp_matches(\"{column}\", '[^ @]+@[^ @]+[.][a-z]') limit 1"
+        )
+    ]
+    assert not found
+
+
+def test_masked_views_hide_the_people_and_keep_the_rows(demo):
+    masked = [node for node in demo.nodes("model") if "__masked_" in node["name"]]
+    assert len(masked) > 3
+    emails = [
+        value for (value,) in demo.rows("select distinct email from personalize__profiles") if value
+    ]
+    for node in masked:
+        original = node["name"].replace("masked_", "")
+        (rows,), (all_rows,) = (
+            demo.rows(f"select count(*) from {name}")[0] for name in (node["name"], original)
+        )
+        assert rows == all_rows
+        (text,) = demo.rows(
+            f"select lower(string_agg(cast(t as varchar), chr(10))) from {node['name']} as t"
+        )[0]
+        assert not [email for email in emails if email.lower() in (text or "")]
+        assert not re.search(r"[^\s@]+@[^\s@]+[.][a-z]{2,}", text or "")
+    (birthdays,) = demo.rows(
+        "select count(*) from personalize__masked_profiles where birth_date is not null"
+        " and strftime(birth_date, '%m-%d') <> '01-01'"
+    )[0]
+    assert birthdays == 0
