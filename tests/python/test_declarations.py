@@ -279,10 +279,7 @@ TO_TWO, TO_DONE = {"to": "two"}, {"to": "done"}
             journey(
                 stages={
                     "one": {"wait_days": 1, "next": "two"},
-                    "two": {
-                        "wait_days": 1,
-                        "next": [{"when": COLUMN, "to": "done"}, {"to": "one"}],
-                    },
+                    "two": {"wait_days": 1, "next": [{"when": COLUMN, "to": "done"}, {"to": "one"}]},
                 }
             ),
             "journey mine has the stage 'one' in a circle of stages, which nobody can leave.",

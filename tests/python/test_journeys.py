@@ -88,9 +88,7 @@ def walk(begun, as_of, seen, happened):
     end, reason = min(ends, default=(datetime.max, None))
     stage, entered = "hello", begun
     while True:
-        spent = sum(
-            amount for time, kind, amount in happened if kind == "order" and time <= entered
-        )
+        spent = sum(amount for time, kind, amount in happened if kind == "order" and time <= entered)
         wait = {"hello": 3, "offer": 4, "tips": 5}[stage] * DAY
         leaves = entered + wait
         if stage == "hello":
