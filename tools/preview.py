@@ -222,7 +222,9 @@ def run_numbers(connection: duckdb.DuckDBPyConnection, as_of: datetime) -> dict[
             "select source_table, reason, count(*) as n from rejected group by all"
             " order by n desc, source_table, reason",
         ),
-        "performance": rows(connection, "select * from performance order by model, metric"),
+        "performance": rows(
+            connection, "select * from performance where population = 'all' order by model, metric"
+        ),
         "exports": exports(connection, as_of),
     }
 

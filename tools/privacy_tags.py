@@ -47,6 +47,7 @@ EXCEPTIONS = {
     ("int_personalize__suppression_reports", "evidence_event_id"): "quasi",
     ("int_personalize__braze_catalog_rows", "payload"): "none",
     ("export_personalize__braze_catalog", "payload"): "none",
+    ("int_personalize__judged_groups", "population"): "quasi",
     ("personalize__exported_letters_history", "external_id"): "pii",
     ("export_personalize__hubspot_contacts", "id"): "pii",
     ("int_personalize__hubspot_contact_rows", "id"): "pii",

@@ -53,8 +53,8 @@ RELATIONS = {
     "rejected": ("personalize__rejected_rows", "source_table, reason"),
     "performance": (
         "personalize__model_performance",
-        "model, metric, value, baseline_value, evaluated_from, evaluated_to, observations,"
-        " is_promoted",
+        "model, metric, population, value, baseline_value, evaluated_from, evaluated_to,"
+        " observations, is_promoted",
     ),
 }
 

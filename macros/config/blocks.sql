@@ -128,6 +128,7 @@
             "slot": "hero",
             "when": ["win_back.last_call"],
             "product": "recommendation",
+            "strategy": "best",
             "fallback": "hero_popular",
             "subject": {
                 "en": "Is this still for you, {first_name|dear reader}?",

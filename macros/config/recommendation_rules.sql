@@ -6,7 +6,7 @@
       products     which products, {product_id | category | subcategory | brand: [values], price_below | price_above: number};
                    all that is said must hold (without: every product; exclude and boost must say one, pin a product_id)
       people       for whom, a condition over the facts (form: macros/decisions/compile_condition.sql; without: everybody)
-      campaigns    exclude: only in e-mails of these triggers, or "default" where none won
+      campaigns    exclude: only in e-mails of these triggers and stages of journeys, or "default" where none won
       factor       boost: a product at place 8 moves to about place 8 / factor; below 1 it moves down
       place        pin: the place in the list
       by, at_most  cap: at most so many products of one category, subcategory or brand in a list
@@ -144,8 +144,9 @@
     {% elif campaigns is string or campaigns is mapping or campaigns is not iterable or campaigns | list | length == 0 %}
         {% do personalize.refuse(owner, "has campaigns that are not a list of triggers") %}
     {% endif %}
+    {% set known = ["default"] + personalize.triggers().keys() | list + personalize.journey_rules().keys() | list %}
     {% for campaign in campaigns %}
-        {% do personalize.check_choice(owner, "campaign", campaign, ["default"] + personalize.triggers().keys() | list) %}
+        {% do personalize.check_choice(owner, "campaign", campaign, known) %}
     {% endfor %}
     {% do return(campaigns) %}
 {% endmacro %}

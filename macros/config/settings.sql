@@ -23,10 +23,11 @@
         "new_arrival_days": 30,
         "recommendation_repeat_discount": 0.8,
         "recommendation_discovery_place": 4,
-        "recommendation_backtest_windows": 2,
+        "recommendation_backtest_windows": 3,
         "recommendation_backtest_days": 14,
         "recommendation_backtest_profiles": 5000,
         "recommendation_min_evaluated_profiles": 50,
+        "fairness_attributes": ["gender", "age", "country"],
         "exclude_bought_within_days": 30,
         "replenish_lead_days": 7,
         "replenishable_min_repeat_share": 0.2,
@@ -90,7 +91,7 @@
         "publish_max_cells_per_person": 5,
 
         "max_personal_facts": 4,
-        "impersonal_reasons": ["recommended", "popular", "trending", "new_arrival", "in_stock"],
+        "impersonal_reasons": ["recommended", "popular", "trending", "new_arrival", "in_stock", "featured"],
 
         "showcase_products": 4,
         "content_valid_hours": 48,

@@ -100,6 +100,21 @@ mismatches as (
 
 ),
 
+capped_histories as (
+
+    select
+        'interactions_beyond_cap' as check_name,
+        cast('' as varchar) as source_table,
+        'products left out of the histories of ' || cast(profiles_capped as varchar)
+        || ' profiles' as subject,
+        cast(interactions_left_out as double) as measured_value,
+        cast(0 as double) as expected_value,
+        'info' as severity
+    from {{ ref("int_personalize__interaction_caps") }}
+    where window_number = 0 and interactions_left_out > 0
+
+),
+
 all_checks as (
 
     select * from row_counts
@@ -109,6 +124,8 @@ all_checks as (
     select * from unknown_products
     union all
     select * from mismatches
+    union all
+    select * from capped_histories
 
 )
 

@@ -14,13 +14,28 @@ with
 candidates as (
 
     select
-        prediction,
+        prediction as model,
         model_version,
         hyper_parameters,
         is_baseline,
         is_challenger,
-        log_loss
+        'log_loss' as metric,
+        log_loss as value,
+        log_loss as loss,
+        true as is_proven
     from {{ ref("int_personalize__prediction_candidates") }}
+    union all
+    select
+        model,
+        model_version,
+        hyper_parameters,
+        is_baseline,
+        is_challenger,
+        metric,
+        value,
+        1 - value as loss,
+        is_proven
+    from {{ ref("int_personalize__recommendation_models") }}
 
 ),
 
@@ -68,20 +83,22 @@ compared as (
         candidates.*,
         this_run.is_rebuild,
         last_in_use.model is not null as is_incumbent,
-        max(case when candidates.is_baseline then candidates.log_loss end)
-            over (partition by candidates.prediction) as baseline_loss,
-        max(case when candidates.is_challenger then candidates.log_loss end)
-            over (partition by candidates.prediction) as challenger_loss
+        max(case when candidates.is_baseline then candidates.value end)
+            over (partition by candidates.model) as baseline_value,
+        max(case when candidates.is_baseline then candidates.loss end)
+            over (partition by candidates.model) as baseline_loss,
+        max(case when candidates.is_challenger then candidates.value end)
+            over (partition by candidates.model) as challenger_value
     from candidates
     cross join this_run
     left join last_in_use
-        on candidates.prediction = last_in_use.model
+        on candidates.model = last_in_use.model
         and candidates.hyper_parameters = last_in_use.hyper_parameters
 
 )
 
 select
-    cast(prediction as varchar) as model,
+    cast(model as varchar) as model,
     cast(model_version as varchar) as model_version,
     cast(hyper_parameters as varchar) as hyper_parameters,
     cast(
@@ -92,13 +109,14 @@ select
         end as varchar
     ) as status,
     {{ personalize.as_of() }} as decided_at,
-    cast('log_loss' as varchar) as metric,
-    cast(case when is_baseline then challenger_loss else log_loss end as double) as value,
-    cast(baseline_loss as double) as baseline_value,
+    cast(metric as varchar) as metric,
+    cast(case when is_baseline then challenger_value else value end as double) as value,
+    cast(baseline_value as double) as baseline_value,
     is_rebuild
 from compared
-where is_baseline or ((is_challenger or is_incumbent) and log_loss < baseline_loss)
+where is_baseline
+    or ((is_challenger or is_incumbent) and is_proven and loss < baseline_loss)
 qualify row_number() over (
-        partition by prediction
-        order by is_baseline, log_loss, is_incumbent desc, model_version
+        partition by model
+        order by is_baseline, loss, is_incumbent desc, model_version
     ) = 1

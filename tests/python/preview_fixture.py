@@ -59,7 +59,7 @@ COLUMNS = {
         'source_table varchar, source_record_id varchar, reason varchar, "row" varchar'
     ),
     "personalize__model_performance": (
-        "model varchar, metric varchar, value double, baseline_value double,"
+        "model varchar, metric varchar, population varchar, value double, baseline_value double,"
         " evaluated_from timestamp, evaluated_to timestamp, observations bigint,"
         " model_version varchar, is_promoted boolean"
     ),
@@ -160,10 +160,10 @@ def _rows(extra_people: int) -> dict[str, list[tuple[Any, ...]]]:
     ]
     window = (AS_OF - timedelta(days=28), AS_OF)
     rows["personalize__model_performance"] = [
-        ("purchase", "roc_auc", 0.81, 0.74, *window, 180, "purchase-1", True),
-        ("purchase", "lift_at_10_percent", 3.1, 2.4, *window, 180, "purchase-1", True),
-        ("churn", "roc_auc", 0.66, 0.69, *window, 180, "churn-1", False),
-        ("recommendations", "ndcg_at_12", 0.121, 0.083, *window, 95, "similar-1", True),
+        ("purchase", "roc_auc", "all", 0.81, 0.74, *window, 180, "purchase-1", True),
+        ("purchase", "lift_at_10_percent", "all", 3.1, 2.4, *window, 180, "purchase-1", True),
+        ("churn", "roc_auc", "all", 0.66, 0.69, *window, 180, "churn-1", False),
+        ("recommendations", "ndcg_at_12", "all", 0.121, 0.083, *window, 95, "similar-1", True),
     ]
     rows["export_personalize__braze_users"] = [
         (row[1], "{}", AS_OF) for row in rows["personalize__audience"]

@@ -60,6 +60,13 @@ def shop(people=800, seed=7):
             {"profile_id": f"p{person:04d}", "can_personalize": person % 10 > 0}
             for person in range(people)
         ),
+        "recommendation_models": pd.DataFrame(
+            [("recommendations", "turn 1", "turn", True, False, "ndcg_at_12", 0.1, False)],
+            columns=[
+                *("model", "model_version", "hyper_parameters", "is_baseline", "is_challenger"),
+                *("metric", "value", "is_proven"),
+            ],
+        ),
         "settings": pd.DataFrame(
             {"prediction_min_profiles": "200", "prediction_min_positives": "20"}.items(),
             columns=["name", "value"],

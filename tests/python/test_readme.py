@@ -31,6 +31,7 @@ RUN_ELSEWHERE = {
         "tests/python/test_online_retail.py",
         "map.py",
     ),
+    ".venv/bin/python tools/ladder.py": ("tests/python/test_ladder.py", "ladder("),
     ".venv/bin/pytest": ("tools/gates.py", 'executable("pytest")'),
 }
 

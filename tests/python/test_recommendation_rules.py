@@ -80,7 +80,11 @@ TABLES = {
     },
     "decision_facts": {"profile_id": "varchar", "country": "varchar", "order_count": "double"},
     "recommendation_requests": {"window_number": "integer", "profile_id": "varchar"},
-    "recommendation_performance": {"model": "varchar", "is_promoted": "boolean"},
+    "recommendation_models": {
+        "model": "varchar",
+        "candidate": "varchar",
+        "model_version": "varchar",
+    },
     "blocked_products": {
         "window_number": "integer",
         "profile_id": "varchar",
@@ -120,6 +124,11 @@ def warehouse():
     connection.execute("set threads = 1")
     connection.execute("attach ':memory:' as rules")
     connection.execute("use rules.main")
+
+    connection.execute(
+        "create table personalize__model_registry as select 'recommendations' as model,"
+        " '1' as model_version, timestamp '2026-05-01 06:00:00' as decided_at"
+    )
 
     def build(tables):
         for name, columns in TABLES.items():
@@ -268,7 +277,13 @@ def test_the_rules_do_what_they_say(warehouse, shop):
                 for window in (0, 1)
                 for person in PEOPLE
             ],
-            "recommendation_performance": [{"model": "recommendation_blend", "is_promoted": True}],
+            "recommendation_models": [
+                {
+                    "model": "recommendations",
+                    "candidate": "recommendation_blend",
+                    "model_version": "1",
+                }
+            ],
             "blocked_products": [
                 {"window_number": window, "profile_id": person, "product_id": name}
                 for window, person, name in blocked

@@ -228,7 +228,12 @@ def test_ties_go_to_the_smaller_number():
 # The room, built by dbt on a made-up shop ------------------------------------------------------
 
 AS_OF = pd.Timestamp("2026-05-01 06:00:00")
-ROOM = ["path:models/recommendations", "path:python_models/recommendations"]
+ROOM = [
+    "int_personalize__runs",
+    "path:models/recommendations",
+    "path:python_models/recommendations",
+    "personalize__model_registry",
+]
 GROUPS, PER_GROUP, PEOPLE = 4, 25, 400
 
 
@@ -288,6 +293,13 @@ def made_up_shop(seed=11):
             {"profile_id": f"p{person:03d}", "country": ["DE", "FR"][person % 2]}
             for person in range(PEOPLE)
         ),
+        "prediction_candidates": pd.DataFrame(
+            [("churn", "base 1", "base", True, False, 0.6)],
+            columns=[
+                *("prediction", "model_version", "hyper_parameters", "is_baseline"),
+                *("is_challenger", "log_loss"),
+            ],
+        ),
         "slot_rule_hits": pd.DataFrame(
             {"profile_id": ["p"], "product_id": ["i"], "rule_id": ["r"]}
         ),
@@ -310,6 +322,15 @@ def build_room(folder, tables, **variables):
         database.execute(
             f"create or replace table personalize_interaction_weights as from '{weights}'"
         )
+        database.execute(f"""
+            create or replace table personalize__profiles as
+            select
+                'p' || lpad(cast(person as varchar), 3, '0') as profile_id,
+                if(person % 3 = 0, 'F', 'm') as gender,
+                if(person % 2 = 0, 'DE', 'FR') as country,
+                date '1980-01-01' as birth_date
+            from range({PEOPLE}) as people (person)
+        """)
     room.build(folder, tables, ROOM, as_of=str(AS_OF), **variables)
 
 
@@ -367,11 +388,18 @@ def test_without_permission_the_list_is_impersonal_and_says_so(lists):
 
 def test_the_backtest_knows_a_good_list_from_a_popular_one(built):
     found = query(built, "from int_personalize__recommendation_performance").set_index(
-        ["model", "metric"]
+        ["model", "metric", "population"]
     )
-    blend = found.loc[("recommendation_blend", "ndcg_at_12")]
+    blend = found.loc[("recommendation_blend", "ndcg_at_12", "all")]
     assert blend["value"] > 1.5 * blend["baseline_value"]
+    assert blend["value_low"] < blend["value"] < blend["value_high"]
     assert blend["is_promoted"]
+    assert found.loc[("recommendation_blend", "ndcg_gain_over_popularity", "all"), "value_low"] > 0
+    assert {"all", "window 1", "window 2", "light", "gender f", "country DE"} <= set(
+        found.index.get_level_values("population")
+    )
+    decided = query(built, "from personalize__model_registry where model = 'recommendations'")
+    assert decided["status"].tolist() == ["champion"]
 
 
 def test_what_happens_after_a_cutoff_does_not_reach_the_lists_before_it(built, tables, tmp_path):

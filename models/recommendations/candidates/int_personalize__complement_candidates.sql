@@ -7,7 +7,8 @@ last_baskets as (
     select
         interactions.window_number,
         interactions.profile_id,
-        interactions.product_id as bought_product_id
+        interactions.product_id as bought_product_id,
+        interactions.weight
     from {{ ref("int_personalize__interactions") }} as interactions
     inner join {{ ref("int_personalize__recommendation_requests") }} as requests
         on interactions.window_number = requests.window_number
@@ -60,7 +61,8 @@ offers as (
         on last_baskets.window_number = blocked.window_number
         and last_baskets.profile_id = blocked.profile_id
         and companions.product_id = blocked.product_id
-    where blocked.product_id is null
+    where last_baskets.weight > 0
+        and blocked.product_id is null
         and coalesce(known.purchase_count, 0) = 0
     qualify row_number() over (
             partition by last_baskets.window_number, last_baskets.profile_id, companions.product_id

@@ -4,6 +4,7 @@
     personalize.setting("recommendations_per_profile") | int,
     personalize.slots().values() | sum(attribute="positions"),
 ] | max %}
+{%- set depth = 3 * size if caps else size %}
 with
 
 blocked_counts as (
@@ -14,6 +15,13 @@ blocked_counts as (
         count(*) as blocked
     from {{ ref("int_personalize__blocked_products") }}
     group by window_number, profile_id
+
+),
+
+most_blocked as (
+
+    select coalesce(max(blocked), 0) as blocked
+    from blocked_counts
 
 ),
 
@@ -51,30 +59,41 @@ pool as (
         {%- endif %} as capped_rank
     from placed
 
+),
+
+reachable as (
+
+    select pool.*
+    from pool
+    cross join most_blocked
+    where pool.title_rank <= {{ size }} + most_blocked.blocked
+        or pool.capped_rank <= {{ depth }} + most_blocked.blocked
+
 )
 
 select
     requests.window_number,
     requests.profile_id,
-    pool.product_id,
+    reachable.product_id,
     'popular' as strategy,
-    pool.popularity as score,
-    pool.title_rank as strategy_rank,
-    case when pool.popularity > 0 then 'popular' else 'in_stock' end as reason_code,
+    reachable.popularity as score,
+    reachable.title_rank as strategy_rank,
+    case when reachable.popularity > 0 then 'popular' else 'in_stock' end as reason_code,
     cast(null as varchar) as evidence_product_id
 from {{ ref("int_personalize__recommendation_requests") }} as requests
 left join blocked_counts
     on requests.window_number = blocked_counts.window_number
     and requests.profile_id = blocked_counts.profile_id
-inner join pool
-    on requests.window_number = pool.window_number
+inner join reachable
+    on requests.window_number = reachable.window_number
     and (
-        pool.title_rank <= {{ size }} + coalesce(blocked_counts.blocked, 0)
-        or pool.capped_rank
-        <= {{ 3 * size if caps else size }} + coalesce(blocked_counts.blocked, 0)
+        reachable.title_rank <= {{ size }} + coalesce(blocked_counts.blocked, 0)
+        {%- if caps %}
+        or reachable.capped_rank <= {{ depth }} + coalesce(blocked_counts.blocked, 0)
+        {%- endif %}
     )
 left join {{ ref("int_personalize__blocked_products") }} as blocked
     on requests.window_number = blocked.window_number
     and requests.profile_id = blocked.profile_id
-    and pool.product_id = blocked.product_id
+    and reachable.product_id = blocked.product_id
 where blocked.product_id is null

@@ -41,6 +41,10 @@ permitted as (
     select
         occurrences.*,
         weights.weight,
+        coalesce(
+            cast(weights.half_life_days as double),
+            {{ personalize.setting("interaction_half_life_days") }}
+        ) as half_life_days,
         {{ personalize.days_ago("occurrences.occurred_at") }} as days_ago
     from occurrences
     inner join {{ ref("personalize_interaction_weights") }} as weights
@@ -63,6 +67,7 @@ per_day as (
         days_ago,
         max(occurred_at) as last_occurred_at,
         max(weight) as weight,
+        max(half_life_days) as half_life_days,
         case when interaction in ('purchase', 'return') then sum(quantity) else 1.0 end as quantity
     from permitted
     group by profile_id, product_id, interaction, days_ago
@@ -75,5 +80,6 @@ select
     interaction,
     days_ago,
     last_occurred_at,
+    half_life_days,
     round(weight * ln(1 + case when quantity < 3 then quantity else 3 end) / ln(2), 6) as weight
 from per_day

@@ -1,6 +1,5 @@
 -- grain: one row per window, profile and product of the catalogue that no rule excludes
 {%- set history_days = personalize.setting("interaction_history_days") %}
-{%- set half_life_days = personalize.setting("interaction_half_life_days") %}
 with
 
 aged as (
@@ -23,7 +22,7 @@ totals as (
         profile_id,
         product_id,
         round(
-            sum(weight * power(0.5, age_days / cast({{ half_life_days }} as double))), 6
+            sum(weight * power(0.5, age_days / cast(half_life_days as double))), 6
         ) as weight,
         max(last_occurred_at) as last_interacted_at,
         count_if(interaction = 'purchase') as purchase_count,

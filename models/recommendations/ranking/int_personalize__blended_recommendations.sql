@@ -17,7 +17,7 @@ rated as (
         and candidates.strategy = hit_rates.strategy
         and (hit_rates.score_from is null or candidates.score >= hit_rates.score_from)
         and (hit_rates.score_below is null or candidates.score < hit_rates.score_below)
-    where candidates.window_number <= 1
+    where candidates.window_number <= {{ personalize.judged_windows() }}
 
 ),
 

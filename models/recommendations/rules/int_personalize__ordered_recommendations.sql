@@ -3,8 +3,12 @@ with
 
 promoted as (
 
-    select max(case when is_promoted then model end) as model
-    from {{ ref("int_personalize__recommendation_performance") }}
+    select max(models.candidate) as model
+    from {{ ref("personalize__model_registry") }} as registry
+    inner join {{ ref("int_personalize__recommendation_models") }} as models
+        on registry.model = models.model
+        and registry.model_version = models.model_version
+    where registry.decided_at = {{ personalize.as_of() }}
 
 ),
 

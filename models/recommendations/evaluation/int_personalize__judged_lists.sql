@@ -1,0 +1,55 @@
+-- grain: one row per way of making lists, past window, person of the sample and place
+{%- set size = personalize.setting("recommendations_per_profile") | int %}
+with
+
+sample_people as (
+
+    select
+        window_number,
+        profile_id
+    from {{ ref("int_personalize__recommendation_requests") }}
+    where window_number between 1 and {{ personalize.judged_windows() }}
+
+),
+
+lists as (
+
+    {%- for order in ["blend", "turn"] %}
+    select
+        'recommendation_{{ order }}' as model,
+        window_number,
+        profile_id,
+        product_id,
+        {{ order }}_rank as rank,
+        chance
+    from {{ ref("int_personalize__blended_recommendations") }}
+    where window_number > 0 and {{ order }}_rank <= {{ size }}
+    union all
+    {%- endfor %}
+    select
+        'popularity' as model,
+        sample_people.window_number,
+        sample_people.profile_id,
+        popularity.product_id,
+        popularity.title_rank as rank,
+        cast(null as double) as chance
+    from sample_people
+    inner join {{ ref("int_personalize__product_popularity") }} as popularity
+        on sample_people.window_number = popularity.window_number
+        and popularity.title_rank <= {{ size }}
+
+)
+
+select
+    lists.model,
+    lists.window_number,
+    lists.profile_id,
+    lists.product_id,
+    lists.rank,
+    lists.chance,
+    outcomes.product_id is not null as is_hit
+from lists
+left join {{ ref("int_personalize__recommendation_outcomes") }} as outcomes
+    on lists.window_number = outcomes.window_number
+    and lists.profile_id = outcomes.profile_id
+    and lists.product_id = outcomes.product_id
