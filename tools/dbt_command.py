@@ -27,14 +27,15 @@ def dbt(
     project: Path = ROOT,
     database: Path | None = None,
     variables: dict[str, Any] | None = None,
+    program: tuple[str, ...] = (),
     watch: Callable[[int], None] | None = None,
 ) -> int:
     """Runs one dbt command; gives its exit code (0 done, 1 steps failed, 2 never started).
 
-    `watch` is told the id of the process.
+    `program` stands in for dbt and takes its arguments; `watch` is told the id of the process.
     """
-    command = [executable("dbt"), "--log-format", "json", "--log-level", "info", "--no-use-colors"]
-    command += arguments
+    command = [*(program or [executable("dbt")])]
+    command += ["--log-format", "json", "--log-level", "info", "--no-use-colors", *arguments]
     if variables:
         command += ["--vars", json.dumps(variables)]
     settings = {**os.environ, **dbt_environment(database)}

@@ -29,6 +29,10 @@ class Demo:
         with duckdb.connect(str(self.database), read_only=True) as connection:
             return connection.execute(sql).fetchall()
 
+    def frame(self, sql):
+        with duckdb.connect(str(self.database), read_only=True) as connection:
+            return connection.execute(sql).df()
+
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory):

@@ -2,15 +2,8 @@
 
     python tests/snowflake/emulator.py --database <folder> build [any dbt argument]
 
-The emulator is DuckDB underneath and keeps its databases as files in the folder. Four things are
-added to it, each because the real warehouse does it and the emulator does not:
-
-- an anonymous Python procedure is run here, with a real Snowpark session on the emulator;
-- `create temporary table db.schema.x` loses the word temporary (DuckDB knows temporary names in
-  its own catalogue only);
-- the bare column names in the `values (…)` of dbt's merge get the source's alias (DuckDB calls
-  them ambiguous);
-- a statement that failed is rolled back, so that the next one is not refused.
+The emulator is DuckDB underneath and keeps its databases as files in the folder. Where Snowflake
+does something that the emulator does not, a function below does it; docs/snowflake.md lists them.
 """
 
 from __future__ import annotations
@@ -21,76 +14,64 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+DATABASE, SCHEMA = "ANALYTICS", "PERSONALIZE"
+COMMENT = r"\s*(?:/\*.*?\*/\s*)?"
+
 TEMPORARY = re.compile(
-    r"^(\s*(?:/\*.*?\*/\s*)?create\s+(?:or\s+replace\s+)?)temporary\s+(table|view)", re.I | re.S
+    rf"^({COMMENT}create\s+(?:or\s+replace\s+)?)temporary\s+(table|view)", re.I | re.S
 )
+PROCEDURE = re.compile(
+    rf"^{COMMENT}with\s+(?P<name>\w+)\s+as\s+procedure\s*\(\)(?P<clauses>.*?)\$\$(?P<body>.*)\$\$"
+    r"\s*call\s+(?P=name)\(\)",
+    re.I | re.S,
+)
+# Statements that change no row: a session's tag, and what Snowpark says when a session ends.
+WITHOUT_EFFECT = [
+    rf"^{COMMENT}alter\s+session\s+(?:un)?set\s+query_tag\b",
+    rf"^{COMMENT}select\s+system\$cancel_all_queries\b",
+]
+
+frame_numbers = count()
 
 
 def without_temporary(statement: str) -> str:
-    """The statement with `create temporary table|view` turned into a plain create."""
+    """`create temporary …` as a plain create: DuckDB has temporary names in one catalogue only."""
     return TEMPORARY.sub(r"\1\2", statement)
 
 
-MERGE_VALUES = re.compile(
-    r"(when\s+not\s+matched\s+then\s+insert\s*\(.*?\)\s*values\s*\()(.*?)(\)\s*(?:/\*.*?\*/)?\s*;?\s*)$",
-    re.I | re.S,
-)
+def merge(statement):
+    """A merge as DuckDB's own: the emulator's is in parts, which fail within a transaction."""
+    import sqlglot
+    from sqlglot import exp
+
+    if not isinstance(statement, exp.Merge):
+        return [statement]
+    return [statement, sqlglot.parse_one('select 0 as "number of rows inserted"')]
 
 
-def with_merge_alias(statement: str) -> str:
-    """A merge of dbt's whose inserted values name their source."""
-    if "DBT_INTERNAL_SOURCE" not in statement:
-        return statement
-
-    def qualify(match: re.Match) -> str:
-        names = [f"DBT_INTERNAL_SOURCE.{name.strip()}" for name in match[2].split(",")]
-        return match[1] + ", ".join(names) + match[3]
-
-    return MERGE_VALUES.sub(qualify, statement)
-
-
-def patch_cursor() -> None:
-    """Let the emulator's cursor take what dbt sends and recover from a failure."""
-    from fakesnow.cursor import FakeSnowflakeCursor
-
-    execute = FakeSnowflakeCursor.execute
-
-    def execute_and_recover(self, command, *args, **kwargs):
-        try:
-            return execute(self, with_merge_alias(without_temporary(command)), *args, **kwargs)
-        except Exception:
-            with suppress(Exception):
-                self._duck_conn.execute("rollback")
-            raise
-
-    FakeSnowflakeCursor.execute = execute_and_recover
+def answer(procedure: re.Match) -> str:
+    """What stands for a call of an anonymous procedure once it has run: its result."""
+    return f"select 'OK' as {procedure['name']}"
 
 
 def land_frame(session, frame):
     """What Session.create_dataframe does with a pandas frame: a table, read as a Snowpark frame."""
     import fakesnow.server
 
-    name = f"FRAME_{land_frame.count}"
-    land_frame.count += 1
-    connection = fakesnow.server.shared_fs.duck_conn.cursor()
-    connection.register("landed_frame", frame)
+    name = f'"{DATABASE}"."{SCHEMA}"."FRAME_{next(frame_numbers)}"'
     columns = ", ".join(f'"{column}"' for column in frame.columns)
-    connection.execute(
-        f'create or replace table "ANALYTICS"."PERSONALIZE"."{name}" as '
-        f"select {columns} from landed_frame"
-    )
-    connection.unregister("landed_frame")
-    return session.table(f"ANALYTICS.PERSONALIZE.{name}")
+    with fakesnow.server.shared_fs.duck_conn.cursor() as connection:
+        connection.register("landed_frame", frame)
+        connection.execute(f"create or replace table {name} as select {columns} from landed_frame")
+    return session.table(name)
 
 
-land_frame.count = 0
-
-
-def run_procedure(connection_arguments: dict, compiled_code: str) -> None:
-    """Run the body of the procedure dbt would send: main(session) with a Snowpark session."""
+def run_procedure(connection_arguments: dict, body: str) -> None:
+    """Run the body of an anonymous procedure: main(session), with a Snowpark session."""
     import pandas
     import snowflake.connector
     from snowflake.snowpark import Session
@@ -106,34 +87,65 @@ def run_procedure(connection_arguments: dict, compiled_code: str) -> None:
 
         session.create_dataframe = session.createDataFrame = create_dataframe
         scope: dict = {}
-        exec(compile(compiled_code, "<procedure>", "exec"), scope)
-        scope["main"](session)
+        exec(compile(body, "<procedure>", "exec"), scope)
+        assert scope["main"](session) == "OK"
+        session.close()
 
 
-def patch_python_models(connection_arguments: dict) -> None:
-    """Catch the anonymous procedure dbt-snowflake would send and run it here."""
-    from dbt.adapters.contracts.connection import AdapterResponse
-    from dbt.adapters.snowflake import SnowflakeAdapter
+def patch(connection_arguments: dict) -> None:
+    """Let the emulator take what dbt sends, run Python procedures and recover from a failure.
 
-    def submit_python_job(self, parsed_model, compiled_code):
-        run_procedure(connection_arguments, compiled_code)
-        return AdapterResponse(_message="OK")
+    An error that is not one of Snowflake's would be retried for ever.
+    """
+    import fakesnow.server
+    import snowflake.connector.errors
+    from fakesnow import transforms
+    from fakesnow.cursor import FakeSnowflakeCursor
 
-    SnowflakeAdapter.submit_python_job = submit_python_job
+    parse_one, execute = fakesnow.server.parse_one, FakeSnowflakeCursor.execute
+
+    def parse(statement: str):
+        procedure = PROCEDURE.search(statement)
+        return parse_one(answer(procedure) if procedure else statement)
+
+    def execute_and_recover(self, command, *args, **kwargs):
+        try:
+            if procedure := PROCEDURE.search(command):
+                run_procedure(connection_arguments, procedure["body"])
+                command = answer(procedure)
+            return execute(self, without_temporary(command), *args, **kwargs)
+        except Exception as error:
+            with suppress(Exception):
+                self._duck_conn.execute("rollback")
+            if isinstance(error, snowflake.connector.errors.Error):
+                raise
+            message = f"{type(error).__name__}: {error}"
+            raise snowflake.connector.errors.ProgrammingError(
+                message, errno=1, sqlstate="XX000"
+            ) from error
+
+    fakesnow.server.parse_one = parse
+    transforms.merge = merge
+    FakeSnowflakeCursor.execute = execute_and_recover
 
 
 @contextmanager
 def emulated_snowflake(folder: Path) -> Iterator[dict]:
     """Start the emulator over a folder of databases; yields what a connection needs."""
+    import logging
+
+    import fakesnow
+
+    start = fakesnow.server  # the function, before the module of that name hides it
     import fakesnow.server
-    from fakesnow import server as start_server  # before the module of that name hides the function
 
     folder.mkdir(parents=True, exist_ok=True)
-    fakesnow.server.shared_fs = fakesnow.server.FakeSnow(db_path=folder)
-    patch_cursor()
-    with start_server() as arguments:
-        arguments |= {"database": "ANALYTICS", "schema": "PERSONALIZE", "network_timeout": 30}
-        patch_python_models(arguments)
+    fakesnow.server.shared_fs = fakesnow.server.FakeSnow(db_path=folder, nop_regexes=WITHOUT_EFFECT)
+    with start() as arguments:
+        for name in ("fakesnow.server", "uvicorn.error", "uvicorn.access", "sqlglot"):
+            logging.getLogger(name).setLevel(logging.ERROR)
+        arguments |= {"database": DATABASE, "schema": SCHEMA, "network_timeout": 30}
+        patch(arguments)
         os.environ["EMULATOR_PORT"] = str(arguments["port"])
         yield arguments
 
@@ -148,16 +160,9 @@ def main() -> int:
     from dbt.adapters.factory import cleanup_connections
     from dbt.cli.main import dbtRunner
 
+    profiles = ["--profiles-dir", str(ROOT / "tests" / "snowflake"), "--target", "snowflake"]
     with emulated_snowflake(arguments.database):
-        result = dbtRunner().invoke(
-            [
-                *dbt_arguments,
-                "--profiles-dir",
-                str(ROOT / "tests" / "snowflake"),
-                "--target",
-                "snowflake",
-            ]
-        )
+        result = dbtRunner().invoke([*dbt_arguments, *profiles])
         cleanup_connections()
     return 0 if result.success else 1
 

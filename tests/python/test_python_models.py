@@ -1,0 +1,80 @@
+"""The Python models run where Snowflake would run them: its packages, pandas 2, Snowpark."""
+
+import ast
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+import pytest
+import yaml
+from python_models import PATHS, Dbt, lines, main, module
+
+# The packages of Snowflake's channel that a model may name, and what they are imported as:
+# https://repo.anaconda.com/pkgs/snowflake/
+CHANNEL = {"numpy": "numpy", "pandas": "pandas", "scipy": "scipy", "scikit-learn": "sklearn"}
+# https://docs.snowflake.com/en/developer-guide/snowpark/python/setup
+PYTHON_VERSIONS = {"3.9", "3.10", "3.11", "3.12", "3.13"}
+PANDAS_2 = ("pandas>=2.2,<3", "numpy>=1.26,<3", "scipy>=1.12,<2", "scikit-learn>=1.5,<2")
+
+
+def imported(path):
+    """The packages beside the standard library that a file imports."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {name.name.split(".")[0] for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names.add(node.module.split(".")[0])
+    return names - sys.stdlib_module_names
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_declares_what_it_imports_and_snowflake_has_it(name):
+    (about,) = yaml.safe_load(PATHS[name].with_suffix(".yml").read_text())["models"]
+    assert about["config"]["python_version"] in PYTHON_VERSIONS
+    assert {CHANNEL[package] for package in about["config"]["packages"]} == imported(PATHS[name])
+
+
+@pytest.fixture(scope="module")
+def snowpark():
+    """A session of Snowpark's local testing mode: its frames, without a warehouse."""
+    from snowflake.snowpark import Session
+
+    session = Session.builder.config("local_testing", True).create()
+    yield session
+    session.close()
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_gives_the_same_rows_through_snowpark(name, demo, snowpark):
+    def ref(relation):
+        rows = demo.frame(f"select * from {relation}")
+        return snowpark.create_dataframe(rows.rename(columns=str.upper))
+
+    given = module(name).model(Dbt(ref), snowpark)
+    landed = snowpark.create_dataframe(given).to_pandas()
+    assert list(landed.columns) == [column.upper() for column in landed.columns]
+    built = demo.frame(f"select * from {name}")
+    assert lines(name, landed[[column.upper() for column in built.columns]]) == lines(name, built)
+
+
+@pytest.mark.heavy
+def test_gives_the_same_rows_on_pandas_2(demo, tmp_path):
+    import duckdb
+
+    venv.create(tmp_path / "venv", with_pip=True)
+    python = str(tmp_path / "venv" / "bin" / "python")
+    install = ("install", "--quiet", "--disable-pip-version-check")
+    packages = (*PANDAS_2, f"duckdb=={duckdb.__version__}")
+    subprocess.run([python, "-m", "pip", *install, *packages], check=True)
+    version = subprocess.check_output(
+        [python, "-c", "import pandas; print(pandas.__version__)"], text=True
+    )
+    assert version.startswith("2.")
+    old, new = tmp_path / "pandas_2.jsonl", tmp_path / "pandas_3.jsonl"
+    script = str(Path(__file__).with_name("python_models.py"))
+    subprocess.run([python, script, str(demo.database), str(old)], check=True)
+    main(str(demo.database), new)
+    assert old.read_text() == new.read_text()
+    assert old.read_text().count("\n") > 1000
