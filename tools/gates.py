@@ -12,6 +12,7 @@ from dbt_command import dbt, run
 SQL = ("models", "tests/singular")
 BUILDS = TARGET / "test"
 DEMO_DATABASE = BUILDS / "full" / "personalize.duckdb"
+SNOWFLAKE_BUILD = BUILDS / "snowflake"
 EMPTY_DATABASE = BUILDS / "empty" / "personalize.duckdb"
 
 # The days on which the demo's totals differ are not there where no row is.
@@ -21,6 +22,12 @@ NOT_WITHOUT_ROWS = ("--exclude", "assert_demo_control_totals")
 NOT_ON_SNOWFLAKE = (
     *("--exclude", "block_library_fills_what_is_known_while_building"),
     "audience_candidates_nest_the_blocks",
+)
+
+# What the example makes of The Complete Journey in DuckDB's SQL: where the package starts.
+MAPPED = (
+    *("customers", "products", "orders", "order_lines", "email_events", "consent_events"),
+    *("audience_segments", "order_control_totals"),
 )
 
 Step = tuple[str, Callable[[], int]]
@@ -57,7 +64,7 @@ def demo_steps() -> list[Step]:
 
 def snowflake_steps() -> list[Step]:
     """The demo shop on emulated Snowflake, built twice, and its rows beside those of DuckDB."""
-    folder = BUILDS / "snowflake"
+    folder = SNOWFLAKE_BUILD
 
     def first_build() -> int:
         shutil.rmtree(folder, ignore_errors=True)
@@ -67,6 +74,25 @@ def snowflake_steps() -> list[Step]:
         ("dbt build on emulated Snowflake", first_build),
         ("dbt run there once more: nothing may move", lambda: emulated(folder, "run")),
         ("the same rows as DuckDB's", lambda: same_rows(DEMO_DATABASE, folder)),
+    ]
+
+
+def journey_steps() -> list[Step]:
+    """The Complete Journey as make real has built it, once more on emulated Snowflake."""
+    project = ROOT / "examples" / "complete_journey"
+    database = project / "target" / "complete_journey.duckdb"
+    folder = BUILDS / "snowflake_journey"
+
+    def build() -> int:
+        shutil.rmtree(folder, ignore_errors=True)
+        program = str(ROOT / "tests" / "snowflake" / "land.py")
+        landed = run(sys.executable, program, str(database), str(folder / "database"), *MAPPED)
+        selected = ("--select", "package:personalize")
+        return landed or emulated(folder, "build", *selected, project=project)
+
+    return [
+        ("the real data on emulated Snowflake", build),
+        ("the same rows as DuckDB's", lambda: same_rows(database, folder)),
     ]
 
 
@@ -122,9 +148,12 @@ def same_rows(database: Path, folder: Path) -> int:
 
 def pytest(marks: str) -> int:
     """pytest, two files at a time; the tests find the demo shop as this run has built it."""
-    database = {"PERSONALIZE_TEST_DB": str(DEMO_DATABASE)}
+    builds = {
+        "PERSONALIZE_TEST_DB": str(DEMO_DATABASE),
+        "PERSONALIZE_TEST_SNOWFLAKE": str(SNOWFLAKE_BUILD),
+    }
     two_at_a_time = ("-n", "2", "--dist", "loadfile")
-    return run(executable("pytest"), "-m", marks, *two_at_a_time, "--durations=10", **database)
+    return run(executable("pytest"), "-m", marks, *two_at_a_time, "--durations=10", **builds)
 
 
 def expectations() -> int:

@@ -175,7 +175,8 @@ def test_full(options: argparse.Namespace) -> int:
     """What test does, the heavy tests, the real data, and dbt-expectations where it can be."""
     real_data = ("the real data", lambda: real(options))
     expected = ("dbt-expectations on the public models", lambda: expectations(options))
-    return gates.passed([*gates.demo_steps(), *gates.heavy_steps(), real_data, expected])
+    real_steps = [real_data, *gates.journey_steps(), expected]
+    return gates.passed([*gates.demo_steps(), *gates.heavy_steps(), *real_steps])
 
 
 def expectations(options: argparse.Namespace) -> int:

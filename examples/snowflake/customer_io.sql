@@ -4,12 +4,12 @@
 select
     external_id as "id",
     email as "email",
-    get(parse_json(payload), 'first_name')::varchar as "first_name",
-    get(parse_json(payload), 'locale')::varchar as "locale",
-    get(parse_json(payload), 'rule_id')::varchar as "personalize_rule",
-    get(parse_json(payload), 'subject')::varchar as "personalize_subject",
-    get(parse_json(payload), 'hero') as "personalize_hero",
-    get(parse_json(payload), 'showcase') as "personalize_products",
+    parse_json(payload):first_name::varchar as "first_name",
+    parse_json(payload):locale::varchar as "locale",
+    parse_json(payload):rule_id::varchar as "personalize_rule",
+    parse_json(payload):subject::varchar as "personalize_subject",
+    parse_json(payload):hero as "personalize_hero",
+    parse_json(payload):showcase as "personalize_products",
     date_part(epoch_second, valid_until) as "personalize_valid_until"
 from analytics.personalize.personalize__audience
 where updated_at > to_timestamp_ntz({{last_sync_time}});

@@ -202,7 +202,7 @@
 {%- endmacro %}
 
 {% macro snowflake__json_value(text, key) -%}
-    cast(get(parse_json({{ text }}), '{{ key }}') as varchar)
+    cast(get_path(parse_json({{ text }}), '{{ key }}') as varchar)
 {%- endmacro %}
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from python_models import PATHS, Dbt, lines, main, module
+from model_runs import PATHS, Dbt, lines, main, module
 
 # The packages of Snowflake's channel that a model may name, and what they are imported as:
 # https://repo.anaconda.com/pkgs/snowflake/
@@ -73,7 +73,7 @@ def test_gives_the_same_rows_on_pandas_2(demo, tmp_path):
     )
     assert version.startswith("2.")
     old, new = tmp_path / "pandas_2.jsonl", tmp_path / "pandas_3.jsonl"
-    script = str(Path(__file__).with_name("python_models.py"))
+    script = str(Path(__file__).with_name("model_runs.py"))
     subprocess.run([python, script, str(demo.database), str(old)], check=True)
     main(str(demo.database), new)
     assert old.read_text() == new.read_text()

@@ -148,6 +148,7 @@ def emulated_snowflake(folder: Path) -> Iterator[dict]:
         patch(arguments)
         os.environ["EMULATOR_PORT"] = str(arguments["port"])
         yield arguments
+    fakesnow.server.shared_fs.duck_conn.close()
 
 
 def main() -> int:
@@ -168,4 +169,6 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    sys.stdout.flush()
+    os._exit(code)  # else threads of the connector look for the server for another half minute

@@ -1,6 +1,6 @@
 """Runs the Python models on the inputs of a build and writes what they give, as JSON lines.
 
-    python tests/python/python_models.py <file.duckdb> <out.jsonl>
+    python tests/python/model_runs.py <file.duckdb> <out.jsonl>
 
 Needs nothing but duckdb and the packages that the models import, so that other versions of those
 can run it too.
