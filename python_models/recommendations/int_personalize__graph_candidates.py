@@ -2,7 +2,8 @@
 
 The score of a product is the sum over the person's products of interaction weight x similarity.
 Evidence is the product that adds most to it. Every row is a function of that person's own rows,
-so the people may be split into parts in any way.
+so the people may be split into parts in any way; where there are several, Snowpark runs them side
+by side.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,7 @@ from scipy import sparse
 DIGITS = 9
 CHUNK = 1024
 WORKERS = 2
+PACKAGES = ["numpy", "pandas", "scipy"]  # of the processes side by side
 SCHEMA = {
     "window_number": "int64",
     "profile_number": "int64",
@@ -127,6 +129,35 @@ def candidates(interactions, graph, count):
     return pd.concat(tables, ignore_index=True)
 
 
+def candidates_in_parts(rows, count):
+    """The candidates of all parts; each holds its people's interactions and all similarities."""
+    tables = [pd.DataFrame(columns=list(SCHEMA)).astype(SCHEMA)]
+    for _, part in rows.groupby("part"):
+        is_similarity = part["similar_product_number"].to_numpy() >= 0
+        interactions = part[~is_similarity].rename(columns={"value": "weight"})
+        graph = part[is_similarity].rename(columns={"value": "similarity"})
+        tables.append(candidates(interactions.assign(is_requested=True), graph, count))
+    return pd.concat(tables, ignore_index=True)
+
+
+def side_by_side(relation, count):
+    """The candidates of a Snowpark frame, each part in whatever process the warehouse gives it."""
+
+    def apply(rows):
+        table = candidates_in_parts(rows.rename(columns=str.lower), count)
+        return table.astype(SCHEMA).rename(columns=str.upper)
+
+    for thing in list(globals().values()):
+        if getattr(thing, "__module__", None) == __name__:
+            thing.__module__ = "__main__"  # so that it travels with apply, as a copy
+    score = relation["VALUE"].alias("SCORE")
+    evidence = relation["SIMILAR_PRODUCT_NUMBER"].alias("EVIDENCE_PRODUCT_NUMBER")
+    names = [name.upper() for name in list(SCHEMA)[:3]]
+    schema = relation.select(*names, score, evidence).schema
+    parts = relation.group_by("PART")
+    return parts.apply_in_pandas(apply, output_schema=schema, packages=PACKAGES)
+
+
 def read(relation):
     """A relation of DuckDB or a Snowpark frame as a pandas frame with lower-case columns."""
     frame = relation.to_pandas() if hasattr(relation, "to_pandas") else relation.df()
@@ -143,9 +174,8 @@ def model(dbt, session):
     """dbt's entry: interactions and similarities in, candidates per person out."""
     dbt.config(materialized="table")
     settings = read(dbt.ref("int_personalize__settings")).set_index("name")["value"]
-    table = candidates(
-        read(dbt.ref("int_personalize__numbered_interactions")),
-        read(dbt.ref("int_personalize__item_weights")),
-        count=int(settings["recommendations_per_profile"]),
-    )
-    return write(table, SCHEMA, session)
+    count = int(settings["recommendations_per_profile"])
+    parts = dbt.ref("int_personalize__candidate_parts")
+    if hasattr(parts, "group_by") and parts.select("PART").distinct().count() > 1:
+        return side_by_side(parts, count)
+    return write(candidates_in_parts(read(parts), count), SCHEMA, session)

@@ -121,7 +121,7 @@ def model(dbt, session):
     dbt.config(materialized="table")
     settings = read(dbt.ref("int_personalize__settings")).set_index("name")["value"]
     graph = similar_products(
-        read(dbt.ref("int_personalize__numbered_interactions")),
+        read(dbt.ref("int_personalize__learnt_interactions")),
         read(dbt.ref("int_personalize__numbered_products")),
         neighbours=int(settings["similar_products_per_product"]),
         min_common=int(settings["similar_min_common_profiles"]),

@@ -271,7 +271,7 @@ def model(dbt, session):
     """dbt's entry: interactions and products in, what speaks for which product out."""
     dbt.config(materialized="table")
     settings = read(dbt.ref("int_personalize__settings")).set_index("name")["value"]
-    interactions = read(dbt.ref("int_personalize__numbered_interactions"))
+    interactions = read(dbt.ref("int_personalize__learnt_interactions"))
     if settings["similar_method"] != "slim":
         interactions = interactions[:0]
     table = learnt(

@@ -6,6 +6,7 @@ import sys
 import venv
 from pathlib import Path
 
+import pandas
 import pytest
 import yaml
 from model_runs import PATHS, Dbt, lines, main, module
@@ -57,6 +58,31 @@ def test_gives_the_same_rows_through_snowpark(name, demo, snowpark):
     assert list(landed.columns) == [column.upper() for column in landed.columns]
     built = demo.frame(f"select * from {name}")
     assert lines(name, landed[[column.upper() for column in built.columns]]) == lines(name, built)
+
+
+@pytest.mark.parametrize("people_per_part", [10**9, 100, 30])
+def test_candidates_in_parts_are_those_of_one_process(people_per_part, demo, snowpark):
+    """Through apply_in_pandas, which is what Snowflake runs side by side, part by part."""
+    name = "int_personalize__graph_candidates"
+    parts = demo.frame("select * from int_personalize__candidate_parts")
+    is_similarity = parts["similar_product_number"] >= 0
+    people, graph = parts[~is_similarity], parts[is_similarity]
+    people = people.assign(part=people["profile_number"] // people_per_part)
+    numbers = sorted(people["part"].unique())
+    given = pandas.concat([people, *(graph.assign(part=number) for number in numbers)])
+    assert len(numbers) == 1 if people_per_part == 10**9 else len(numbers) > 2
+
+    def ref(relation):
+        rows = demo.frame(f"select * from {relation}") if "parts" not in relation else given
+        return snowpark.create_dataframe(rows.rename(columns=str.upper))
+
+    model = module(name)
+    found = model.model(Dbt(ref), snowpark)
+    assert hasattr(found, "to_pandas") == (len(numbers) > 1)
+    found = model.read(found) if len(numbers) > 1 else found.rename(columns=str.lower)
+    built = demo.frame(f"select * from {name}")
+    assert len(built) > 100
+    assert lines(name, found[list(built.columns)].astype(model.SCHEMA)) == lines(name, built)
 
 
 @pytest.mark.heavy

@@ -43,6 +43,11 @@ def without_temporary(statement: str) -> str:
     return TEMPORARY.sub(r"\1\2", statement)
 
 
+def with_byte_length(statement: str) -> str:
+    """`octet_length` of text under the name it has in DuckDB, whose own takes bytes only."""
+    return re.sub(r"\boctet_length\(", "strlen(", statement, flags=re.I)
+
+
 def merge(statement):
     """A merge as DuckDB's own: the emulator's is in parts, which fail within a transaction."""
     import sqlglot
@@ -113,7 +118,7 @@ def patch(connection_arguments: dict) -> None:
             if procedure := PROCEDURE.search(command):
                 run_procedure(connection_arguments, procedure["body"])
                 command = answer(procedure)
-            return execute(self, without_temporary(command), *args, **kwargs)
+            return execute(self, with_byte_length(without_temporary(command)), *args, **kwargs)
         except Exception as error:
             with suppress(Exception):
                 self._duck_conn.execute("rollback")
