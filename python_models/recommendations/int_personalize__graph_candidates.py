@@ -16,6 +16,16 @@ DIGITS = 9
 CHUNK = 1024
 WORKERS = 2
 PACKAGES = ["numpy", "pandas", "scipy"]  # of the processes side by side
+INPUTS = {
+    "part": "int64",
+    "window_number": "int64",
+    "profile_number": "int64",
+    "product_number": "int64",
+    "similar_product_number": "int64",
+    "value": "float64",
+    "is_history": "bool",
+    "is_known": "bool",
+}
 SCHEMA = {
     "window_number": "int64",
     "profile_number": "int64",
@@ -144,7 +154,8 @@ def side_by_side(relation, count):
     """The candidates of a Snowpark frame, each part in whatever process the warehouse gives it."""
 
     def apply(rows):
-        table = candidates_in_parts(rows.rename(columns=str.lower), count)
+        given = pd.DataFrame({name: rows[name.upper()].to_numpy() for name in INPUTS})
+        table = candidates_in_parts(given.astype(INPUTS), count)
         return table.astype(SCHEMA).rename(columns=str.upper)
 
     for thing in list(globals().values()):
