@@ -1,6 +1,6 @@
 -- For Customer.io (Data & Integrations > Integrations > Snowflake, reverse ETL): the query of a People sync. Each row
 -- is a person, each column an attribute; Snowflake's names are upper-case, so every column says its own. Customer.io
--- puts the time of the last sync, in seconds, where {{last_sync_time}} stands.
+-- replaces the variable in the last line by the time of the last sync, in seconds.
 select
     external_id as "id",
     email as "email",

@@ -40,7 +40,7 @@
         "complement_method": "graph",
         "similar_min_common_profiles": 2,
         "similar_max_training_profiles": 500000,
-        "similar_profiles_per_part": 100000,
+        "profiles_per_part": 100000,
         "interaction_history_days": 365,
         "interaction_half_life_days": 90,
         "interactions_per_profile": 100,

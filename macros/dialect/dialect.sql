@@ -218,7 +218,7 @@
 {%- endmacro %}
 
 {% macro snowflake__iso_timestamp(value) -%}
-    to_char({{ value }}, 'YYYY-MM-DD"T"HH24:MI:SS.FF6') || 'Z'
+    to_char(cast({{ value }} as timestamp), 'YYYY-MM-DD"T"HH24:MI:SS.FF6') || 'Z'
 {%- endmacro %}
 
 

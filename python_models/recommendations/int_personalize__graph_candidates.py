@@ -187,6 +187,6 @@ def model(dbt, session):
     settings = read(dbt.ref("int_personalize__settings")).set_index("name")["value"]
     count = int(settings["recommendations_per_profile"])
     parts = dbt.ref("int_personalize__candidate_parts")
-    if hasattr(parts, "group_by") and parts.select("PART").distinct().count() > 1:
+    if hasattr(parts, "to_local_iterator") and parts.select("PART").distinct().count() > 1:
         return side_by_side(parts, count)
     return write(candidates_in_parts(read(parts), count), SCHEMA, session)

@@ -7,7 +7,8 @@ At each place the product with the largest
 is taken, where rank is its place by the model and the rules, and likeness the largest likeness to
 a product that is in the list already (maximal marginal relevance, Carbonell and Goldstein 1998).
 Products are alike by what the catalogue says: .5 for the same category, .25 each for the same
-subcategory and the same brand. Every list is a function of its own rows alone.
+subcategory and the same brand. Every list is a function of its own rows alone, so the people may be
+split into parts in any way; where there are several, Snowpark runs them side by side.
 """
 
 from itertools import pairwise
@@ -18,6 +19,11 @@ import pandas as pd
 KINDS = {"category_number": 0.5, "subcategory_number": 0.25, "brand_number": 0.25}
 DIGITS = 9
 CHUNK = 4096
+PACKAGES = ["numpy", "pandas"]  # of the processes side by side
+INPUTS = (
+    *("window_number", "profile_number", "product_number", "ruled_rank", "pinned_place"),
+    *KINDS,
+)
 SCHEMA = {
     "window_number": "int64",
     "profile_number": "int64",
@@ -93,6 +99,23 @@ def choose(frame, places, weight):
     return pd.concat(tables, ignore_index=True)
 
 
+def side_by_side(relation, places, weight):
+    """The choices from a Snowpark frame, each part in whatever process the warehouse gives it."""
+
+    def apply(rows):
+        given = pd.DataFrame({name: rows[name.upper()].to_numpy(np.int64) for name in INPUTS})
+        table = choose(given, places, weight)[list(SCHEMA)]
+        return table.astype(SCHEMA).rename(columns=str.upper)
+
+    for thing in list(globals().values()):
+        if getattr(thing, "__module__", None) == __name__:
+            thing.__module__ = "__main__"  # so that it travels with apply, as a copy
+    names = [name.upper() for name in list(SCHEMA)[:3]]
+    schema = relation.select(*names, relation["RULED_RANK"].alias("PLACE")).schema
+    parts = relation.group_by("PART")
+    return parts.apply_in_pandas(apply, output_schema=schema, packages=PACKAGES)
+
+
 def read(relation):
     """A relation of DuckDB or a Snowpark frame as a pandas frame with lower-case columns."""
     frame = relation.to_pandas() if hasattr(relation, "to_pandas") else relation.df()
@@ -110,9 +133,9 @@ def model(dbt, session):
     dbt.config(materialized="table")
     settings = read(dbt.ref("int_personalize__settings")).set_index("name")["value"]
     rules = read(dbt.ref("int_personalize__recommendation_rules"))
-    table = choose(
-        read(dbt.ref("int_personalize__numbered_choices")),
-        places=int(settings["recommendations_per_profile"]),
-        weight=float(rules.loc[rules["kind"] == "diversity", "weight"].sum()),
-    )
-    return write(table, SCHEMA, session)
+    places = int(settings["recommendations_per_profile"])
+    weight = float(rules.loc[rules["kind"] == "diversity", "weight"].sum())
+    choices = dbt.ref("int_personalize__numbered_choices")
+    if hasattr(choices, "to_local_iterator") and choices.select("PART").distinct().count() > 1:
+        return side_by_side(choices, places, weight)
+    return write(choose(read(choices), places, weight), SCHEMA, session)

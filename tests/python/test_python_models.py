@@ -125,6 +125,18 @@ def test_candidates_in_parts_are_those_of_one_process(parts, demo):
     assert settings.set_index("name")["value"]["recommendations_per_profile"] == "12"
 
 
+@pytest.mark.parametrize("parts", [1, 4])
+def test_choices_in_parts_are_those_of_one_process(parts, demo):
+    name = "int_personalize__varied_choices"
+    rows = demo.frame("select * from int_personalize__numbered_choices")
+    given = rows.assign(part=rows["profile_number"] % parts).rename(columns=str.upper)
+    model = module(name)
+    found = model.side_by_side(Parts(given), places=12, weight=0.25)
+    expected = model.choose(rows, places=12, weight=0.25)[list(model.SCHEMA)]
+    assert len(expected) > 100
+    assert lines(name, found) == lines(name, expected)
+
+
 @pytest.mark.heavy
 def test_gives_the_same_rows_on_pandas_2(demo, tmp_path):
     import duckdb

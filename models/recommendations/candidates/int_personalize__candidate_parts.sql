@@ -7,7 +7,7 @@ asked as (
 
     select
         cast(
-            floor(profile_number / cast({{ personalize.setting("similar_profiles_per_part") }} as double)) as bigint
+            floor(profile_number / cast({{ personalize.setting("profiles_per_part") }} as double)) as bigint
         ) as part,
         window_number,
         profile_number,

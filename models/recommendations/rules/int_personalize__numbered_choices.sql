@@ -23,6 +23,9 @@ kinds as (
 )
 
 select
+    cast(
+        floor(profiles.profile_number / cast({{ personalize.setting("profiles_per_part") }} as double)) as bigint
+    ) as part,
     ruled.window_number,
     profiles.profile_number,
     products.product_number,
