@@ -24,7 +24,7 @@ Nothing here was measured on Snowflake: rows and bytes follow from what a table 
 are those of the benchmark, multiplied with what a model reads, on an XS warehouse taken as
 {WAREHOUSE_CORES} cores like the {LOCAL_CORES} of the benchmark. A warehouse twice as large halves
 the seconds of SQL at the same price. A Python model that trains runs in one process, and what it
-reads is capped."""
+reads is capped. A model that is newer than the benchmark is missing."""
 GROWS_WITH = {
     "nothing": r"_settings$|_runs$|_releases$|_performance$|_registry$|_quality$|_row_counts$"
     r"|prediction_(training|terms|models|measures|candidates|cutoffs)$|recommendation_windows$"
