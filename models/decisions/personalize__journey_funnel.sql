@@ -45,8 +45,9 @@ select
     {%- endfor %}
     cast(round(cast(coalesce(counts.reached, 0) as double) / begun.beginnings, 6) as double)
         as reached_share,
-    cast(round(cast(counts.converted as double) / counts.reached, 6) as double) as converted_share,
-    cast(round(cast(counts.dropped_off as double) / counts.reached, 6) as double)
+    cast(round(cast(coalesce(counts.converted, 0) as double) / counts.reached, 6) as double)
+        as converted_share,
+    cast(round(cast(coalesce(counts.dropped_off, 0) as double) / counts.reached, 6) as double)
         as drop_off_share
 from stages
 left join begun

@@ -48,7 +48,8 @@ select
     totals.order_count,
     cast(totals.monetary_value as decimal(18, 2)) as monetary_value,
     cast(
-        cast(totals.monetary_value as double) / totals.order_count as decimal(18, 2)
+        cast(cast(totals.monetary_value as decimal(18, 2)) as double) / totals.order_count
+        as decimal(18, 2)
     ) as average_order_value,
     round({{ personalize.days_between("last_purchases.last_ordered_at", personalize.as_of()) }}, 6)
         as recency_days,
