@@ -52,8 +52,10 @@ def snowpark():
 @pytest.mark.parametrize("name", PATHS)
 def test_gives_the_same_rows_through_snowpark(name, demo, snowpark):
     def ref(relation):
-        rows = demo.frame(f"select * from {relation}")
-        return snowpark.create_dataframe(rows.rename(columns=str.upper))
+        rows = demo.frame(f"select * from {relation}").rename(columns=str.upper)
+        for name in rows.columns[rows.isna().any()]:  # local testing knows no pandas.NA
+            rows[name] = rows[name].astype(object).where(rows[name].notna(), None)
+        return snowpark.create_dataframe(rows.dropna(axis="columns", how="all"))
 
     given = module(name).model(Dbt(ref), snowpark)
     landed = snowpark.create_dataframe(given).to_pandas()
