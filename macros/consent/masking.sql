@@ -1,7 +1,7 @@
 {#-
     A public model with what names a person hidden, by the privacy tags of its columns: pii is *** (or null where it is no
-    text), a birthday its year, a postal code its first two characters. DuckDB has no roles; where there are some, policies do
-    the same to the model itself.
+    text), a birthday its year, a postal code its first two characters. Where a warehouse has roles, policies do the same to
+    the model itself.
 -#}
 {% macro masked(model) -%}
 {%- set relation = ref("personalize", model) -%}
