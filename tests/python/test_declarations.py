@@ -125,6 +125,12 @@ def test_a_wrong_condition(call, tree, message):
     ("macro", "variables", "message"),
     [
         (
+            "esps",
+            {"personalize_esps": ["klavio"]},
+            "personalize_esps names the unknown platform 'klavio'; did you mean 'klaviyo'?",
+        ),
+        ("esps", {"personalize_esps": "braze"}, "personalize_esps must be a list of e-mail platf"),
+        (
             "triggers",
             {"personalize_triggers": {"cart_abandonmet": {"priority": 5}}},
             "trigger cart_abandonmet has no 'when'; to change a default, did you mean 'cart_aba",
