@@ -3,16 +3,17 @@
 #   make build RAW=<folder> [AS_OF=<time>]     your own exports, one Parquet or CSV file per input table
 #   make bench-recommenders                    recommenders of this package and others on public data
 #   make preview [PII=1]                       what real people in the export would receive, as HTML
+#   make explain RULE=<id> [PII=1]             a rule's SQL, whom it hits today and what suppresses them
 #   make access PERSON=<id or e-mail>          everything held about one person, as JSON
 # Further variables: DB=<file.duckdb>  VARS=<JSON>  RESET=1  PROJECT=<a dbt project that installs this package>  N=<profiles>
 
-export RAW AS_OF DB VARS RESET PROJECT N PII PERSON PYTHON
+export RAW AS_OF DB VARS RESET PROJECT N PII PERSON RULE PYTHON
 export CALLED_FROM := $(PWD)
 
-.PHONY: build preview access test test-full bench bench-recommenders real expectations lint format clean
+.PHONY: build preview explain access test test-full bench bench-recommenders real expectations lint format clean
 .DEFAULT_GOAL := build
 
-build preview access: .venv/run.stamp
+build preview explain access: .venv/run.stamp
 	@.venv/bin/python tools/run.py $@
 
 test test-full bench real expectations lint format: .venv/dev.stamp

@@ -81,6 +81,12 @@ def prepare_demo(database: Path, reset: bool = False) -> None:
         raise Refusal(built_from(database, known))
 
 
+def holds_demo(database: Path) -> bool:
+    """Whether a database was built from the demo shop."""
+    with open_database(database) as connection:
+        return origin(connection)[0] in (None, DEMO)
+
+
 def found(contract: Contract, folder: Path) -> dict[str, Path]:
     """The file of every table that the folder holds."""
     if not folder.exists():

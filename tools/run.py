@@ -15,6 +15,7 @@ import gates
 import load_raw
 from common import DEFAULT_DATABASE, ROOT, TARGET, Refusal, executable, say, shown
 from dbt_command import dbt, dbt_environment, run
+from explain import explained
 from summary import Exports, summary
 
 TIME = re.compile(r"\d{4}-\d{2}-\d{2}( \d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?")
@@ -43,8 +44,9 @@ def parser() -> argparse.ArgumentParser:
         "reset": "1: start the database anew",
         "project": "folder of a dbt project that installs this package",
         "n": "profiles of the benchmark",
-        "pii": "1: show names and addresses in the preview",
+        "pii": "1: show names and addresses in the preview and in explain",
         "person": "profile_id, e-mail or system|id of whom make access is about",
+        "rule": "the segment, trigger, journey or journey.stage that explain tells about",
     }.items():
         top.add_argument(
             f"--{name.replace('_', '-')}", default=os.environ.get(name.upper(), ""), help=meaning
@@ -53,6 +55,7 @@ def parser() -> argparse.ArgumentParser:
     for command in (
         build,
         preview,
+        explain,
         access,
         real,
         test,
@@ -144,6 +147,23 @@ def access(options: argparse.Namespace) -> int:
         raise Refusal(f"There is no database {shown(database)}; make build writes it.")
     command = [sys.executable, str(ROOT / "tools" / "access.py")]
     return run(*command, "--db", str(database), "--person", options.person)
+
+
+def explain(options: argparse.Namespace) -> int:
+    """A rule's SQL, whom it hits today and what suppresses them."""
+    given = database_of(options) if options.db else None
+    if options.project:
+        project = project_of(options)
+        database, profile = project_database(project, given), ""
+        if database is None:
+            raise Refusal("explain reads a DuckDB file, and this project builds elsewhere.")
+    else:
+        project, database = ROOT, database_of(options)
+        demo = not database.is_file() or load_raw.holds_demo(database)
+        profile = "personalize_demo" if demo else "personalize_files"
+    pii = switched(options, "pii")
+    say("\n".join(explained(options.rule, database, variables_of(options), pii, project, profile)))
+    return 0
 
 
 def real(options: argparse.Namespace) -> int:

@@ -9,6 +9,10 @@
         "locale": "text",
         "country": "text",
         "loyalty_tier": "text",
+        "tier_upgraded_at": "timestamp",
+        "days_since_tier_upgrade": "number",
+        "subscription_changed_at": "timestamp",
+        "days_since_subscription_change": "number",
 
         "first_ordered_at": "timestamp",
         "last_ordered_at": "timestamp",
@@ -31,11 +35,22 @@
         "viewed_at": "timestamp",
         "days_since_view": "number",
         "hours_since_visit": "number",
+        "weekend_premium_views": "number",
+
+        "back_in_stock_product_id": "text",
+        "back_in_stock_at": "timestamp",
+        "days_since_back_in_stock": "number",
+        "price_drop_product_id": "text",
+        "price_dropped_at": "timestamp",
+        "days_since_price_drop": "number",
+        "price_drop_share": "number",
+        "replenish_product_id": "text",
 
         "days_since_birthday": "number",
         "days_until_birthday": "number",
 
         "sends_7d": "number",
+        "sends_90d": "number",
         "opens_90d": "number",
         "clicks_90d": "number",
         "days_since_last_click": "number",

@@ -5,6 +5,7 @@
       when        the condition at that moment (order_count, monetary_value, country)
       again_after_days  begins again after so many days without a beginning; without: once in a lifetime
       converts_on, exits_on  events that end it, whatever the stage: as converted, or by the event's name
+      goal, group  as of triggers, for all its messages
       guards      {id: condition over the decision facts}: while one holds, no stage's message is sent
       first       the stage it begins in
       stages      {id: stage}
@@ -23,6 +24,7 @@
             "when": {"column": "order_count", "operator": "=", "value": 0},
             "converts_on": ["order"],
             "exits_on": ["unsubscribe"],
+            "goal": "relationship",
             "first": "hello",
             "stages": {
                 "hello": {
@@ -43,6 +45,8 @@
             "again_after_days": {"setting": "win_back_days"},
             "converts_on": ["order"],
             "exits_on": ["unsubscribe"],
+            "goal": "retention",
+            "group": "retention",
             "first": "remind",
             "stages": {
                 "remind": {
@@ -66,14 +70,14 @@
 
 
 {#-
-    {id: {description, event, after_days, without, condition, columns, again_after_days, converts_on, exits_on, guards, first,
+    {id: {description, event, after_days, without, condition, columns, again_after_days, converts_on, exits_on, goal, group, guards, first,
     stages: {id: {wait_days, until, skip_condition, skip_columns, choices: [{condition, to}], columns, priority}}}}, checked;
     the stages in an order in which each comes after all that lead to it.
 -#}
 {% macro journeys() %}
     {% set declared = personalize.declarations("journey", "personalize_journeys", personalize.default_journeys(), {
         "description": false, "starts_on": true, "when": false, "again_after_days": false, "converts_on": false,
-        "exits_on": false, "guards": false, "first": true, "stages": true,
+        "exits_on": false, "goal": false, "group": false, "guards": false, "first": true, "stages": true,
     }, ["guards", "stages", "stages*"]) %}
     {% set compiled = {} %}
     {% for id, journey in declared.items() %}
@@ -81,6 +85,9 @@
         {% set stages = personalize.journey_stages(owner, journey.stages) %}
         {% set order = personalize.stage_order(owner, journey.first, stages) %}
         {% set start = personalize.journey_start(owner, journey.starts_on) %}
+        {% if journey.get("group") is not none %}
+            {% do personalize.check_choice(owner, "group", journey.group, personalize.trigger_groups()) %}
+        {% endif %}
         {% set entry_facts = personalize.journey_facts("entry") %}
         {% set ordered = {} %}
         {% for stage in order %}
@@ -97,6 +104,8 @@
             "again_after_days": personalize.number_of_days(owner, "again_after_days", again) if again is not none else none,
             "converts_on": personalize.journey_events_of(owner, "converts_on", journey.get("converts_on", [])),
             "exits_on": personalize.journey_events_of(owner, "exits_on", journey.get("exits_on", [])),
+            "goal": personalize.checked_goal(owner, journey.get("goal")),
+            "group": journey.get("group"),
             "guards": personalize.compiled_guards(owner, journey.get("guards", {})),
             "first": journey.first,
             "stages": ordered,
@@ -108,13 +117,13 @@
 {% endmacro %}
 
 
-{#- The rules that journeys add to the triggers: {journey.stage: {journey, stage, priority, guards}}. -#}
+{#- The rules that journeys add to the triggers: {journey.stage: {journey, stage, priority, goal, group, guards}}. -#}
 {% macro journey_rules() %}
     {% set rules = {} %}
     {% for id, journey in personalize.journeys().items() %}
         {% for stage, spec in journey.stages.items() if spec.priority is not none %}
             {% do rules.update({id ~ "." ~ stage: {
-                "journey": id, "stage": stage, "priority": spec.priority, "guards": journey.guards,
+                "journey": id, "stage": stage, "priority": spec.priority, "goal": journey.goal, "group": journey.group, "guards": journey.guards,
             }}) %}
         {% endfor %}
     {% endfor %}

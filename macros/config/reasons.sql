@@ -53,6 +53,12 @@
         "in_stock": {
             "text": {"en": "In stock now", "de": "Jetzt lieferbar", "fr": "En stock"},
         },
+        "back_in_stock": {
+            "text": {"en": "Back in stock", "de": "Wieder lieferbar", "fr": "De retour en stock"},
+        },
+        "price_drop": {
+            "text": {"en": "Now at a lower price", "de": "Jetzt günstiger", "fr": "Prix en baisse"},
+        },
         "in_cart": {
             "text": {"en": "Still in your cart", "de": "Noch in Ihrem Warenkorb", "fr": "Toujours dans votre panier"},
         },

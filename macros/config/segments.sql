@@ -38,6 +38,21 @@
             "description": "A product put in the cart within the last cart_abandonment_hours and not bought",
             "when": {"column": "hours_since_cart", "operator": "<=", "value": {"setting": "cart_abandonment_hours"}},
         },
+        "recent_cart_abandoners": {
+            "description": "Put a product in the cart and did not buy it within cart_abandonment_hours, in the last 7 days",
+            "when": {"all": [
+                {"column": "hours_since_cart", "operator": ">=", "value": {"setting": "cart_abandonment_hours"}},
+                {"column": "hours_since_cart", "operator": "<=", "value": 168},
+            ]},
+        },
+        "weekend_premium_browsers": {
+            "description": "Loyal customers of high value who look at premium products on weekends",
+            "when": {"all": [
+                {"segment": "loyal_customers"},
+                {"column": "monetary_score", "operator": ">=", "value": 4},
+                {"column": "weekend_premium_views", "operator": ">=", "value": 1},
+            ]},
+        },
         "browsers_without_purchase": {
             "description": "Looked at products within the last browse_abandonment_days and never ordered",
             "when": {"all": [
@@ -58,15 +73,19 @@
 
 {#- {id: {description, when, condition}}: what is declared, checked and compiled. -#}
 {% macro segments() %}
-    {% set declared = personalize.declarations(
-        "segment", "personalize_segments", personalize.default_segments(), {"description": false, "when": true}
-    ) %}
     {% set compiled = {} %}
-    {% for id, segment in declared.items() %}
+    {% for id, segment in personalize.declared_segments().items() %}
         {% do compiled.update({id: {
             "description": segment.get("description", id),
             "condition": personalize.compile_condition("segment " ~ id, segment.when),
         }}) %}
     {% endfor %}
     {% do return(compiled) %}
+{% endmacro %}
+
+
+{% macro declared_segments() %}
+    {% do return(personalize.declarations(
+        "segment", "personalize_segments", personalize.default_segments(), {"description": false, "when": true}
+    )) %}
 {% endmacro %}

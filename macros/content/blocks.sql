@@ -9,7 +9,7 @@
         }, texts
     )) %}
     {% set slots = personalize.slots() %}
-    {% set rules = ["default"] + personalize.triggers().keys() | list + personalize.journey_rules().keys() | list %}
+    {% set rules = ["default"] + personalize.message_rules().keys() | list %}
     {% set reasons = personalize.reasons() %}
     {% set compiled = {} %}
     {% for id, block in declared.items() if block.get("slot") in slots or block.get("slot") not in personalize.default_slots() %}

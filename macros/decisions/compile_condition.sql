@@ -7,6 +7,7 @@
           between                  [from, to], both included
           contains, not contains   one value, for list columns
           is null, is not null     no value
+      {"segment": s}               is in the segment s (only over the facts of int_personalize__decision_facts)
       {"sql": "..."}               any SQL over the facts, unchecked
     facts: {column: type} it may speak of; without, those of int_personalize__decision_facts.
     A value may be {"setting": name}. A fact that is unknown meets no condition but `is null`.
@@ -16,8 +17,8 @@
 {% endmacro %}
 
 
-{% macro condition_sql(owner, tree, facts) %}
-    {% set forms = ["all", "any", "not", "column", "sql"] %}
+{% macro condition_sql(owner, tree, facts, within=[]) %}
+    {% set forms = ["all", "any", "not", "column", "segment", "sql"] %}
     {% if tree is not mapping %}
         {% do personalize.refuse(owner, "has the condition '" ~ tree ~ "'; it must be a dictionary") %}
     {% endif %}
@@ -31,9 +32,11 @@
     {% if used | length != 1 %}
         {% do personalize.refuse(owner, "has a condition that must have exactly one of " ~ forms | join(", ")) %}
     {% elif used[0] in ["all", "any"] %}
-        {% do return(personalize.combined_sql(owner, tree[used[0]], facts, "and" if used[0] == "all" else "or")) %}
+        {% do return(personalize.combined_sql(owner, tree[used[0]], facts, "and" if used[0] == "all" else "or", within)) %}
     {% elif used[0] == "not" %}
-        {% do return("(not " ~ personalize.condition_sql(owner, tree["not"], facts) ~ ")") %}
+        {% do return("(not " ~ personalize.condition_sql(owner, tree["not"], facts, within) ~ ")") %}
+    {% elif used[0] == "segment" %}
+        {% do return(personalize.segment_sql(owner, tree["segment"], facts, within)) %}
     {% elif used[0] == "sql" %}
         {% if tree["sql"] is not string or tree["sql"] | trim == "" %}
             {% do personalize.refuse(owner, "has an empty sql condition") %}
@@ -44,15 +47,30 @@
 {% endmacro %}
 
 
-{% macro combined_sql(owner, trees, facts, word) %}
+{% macro combined_sql(owner, trees, facts, word, within) %}
     {% if trees is string or trees is mapping or trees is not iterable or trees | list | length == 0 %}
         {% do personalize.refuse(owner, "has an 'all' or 'any' that is not a list of conditions") %}
     {% endif %}
     {% set parts = [] %}
     {% for tree in trees %}
-        {% do parts.append(personalize.condition_sql(owner, tree, facts)) %}
+        {% do parts.append(personalize.condition_sql(owner, tree, facts, within)) %}
     {% endfor %}
     {% do return("(" ~ parts | join(" " ~ word ~ " ") ~ ")") %}
+{% endmacro %}
+
+
+{#- The condition of another segment; a segment may not contain itself. -#}
+{% macro segment_sql(owner, segment, facts, within) %}
+    {% set declared = personalize.declared_segments() %}
+    {% if "can_personalize" not in facts %}
+        {% do personalize.refuse(owner, "speaks of the segment '" ~ segment ~ "', which is known for today only") %}
+    {% endif %}
+    {% do personalize.check_choice(owner, "segment", segment, declared) %}
+    {% if segment in within or owner == "segment " ~ segment %}
+        {% do personalize.refuse(owner, "contains the segment '" ~ segment ~ "' in a circle") %}
+    {% endif %}
+    {% set sql = personalize.condition_sql(owner, declared[segment].when, facts, within + [segment]) %}
+    {% do return("coalesce(" ~ sql ~ ", false)") %}
 {% endmacro %}
 
 

@@ -50,8 +50,18 @@ personal_facts as (
         coalesce(visits.cart_product_count, 0) as cart_product_count,
         visits.viewed_product_id,
         visits.viewed_at,
+        coalesce(premium_views.weekend_premium_views, 0) as weekend_premium_views,
+        product_news.back_in_stock_product_id,
+        product_news.back_in_stock_at,
+        product_news.price_drop_product_id,
+        product_news.price_dropped_at,
+        product_news.price_drop_share,
+        replenishments.product_id as replenish_product_id,
+        tier_upgrades.tier_upgraded_at,
+        subscription_changes.subscription_changed_at,
         birthdays.days_since_birthday,
         birthdays.days_until_birthday,
+        coalesce(engagement.sends_90d, 0) as sends_90d,
         coalesce(engagement.opens_90d, 0) as opens_90d,
         coalesce(engagement.clicks_90d, 0) as clicks_90d,
         engagement.last_clicked_at,
@@ -69,6 +79,18 @@ personal_facts as (
         on permitted.profile_id = rfm.profile_id
     left join {{ ref("int_personalize__visit_facts") }} as visits
         on permitted.profile_id = visits.profile_id
+    left join {{ ref("int_personalize__premium_views") }} as premium_views
+        on permitted.profile_id = premium_views.profile_id
+    left join {{ ref("int_personalize__liked_product_news") }} as product_news
+        on permitted.profile_id = product_news.profile_id
+    left join {{ ref("int_personalize__replenishment_candidates") }} as replenishments
+        on replenishments.window_number = 0
+        and permitted.profile_id = replenishments.profile_id
+        and replenishments.strategy_rank = 1
+    left join {{ ref("int_personalize__tier_upgrades") }} as tier_upgrades
+        on permitted.profile_id = tier_upgrades.profile_id
+    left join {{ ref("int_personalize__subscription_changes") }} as subscription_changes
+        on permitted.profile_id = subscription_changes.profile_id
     left join {{ ref("int_personalize__birthdays") }} as birthdays
         on permitted.profile_id = birthdays.profile_id
     left join {{ ref("int_personalize__email_engagement") }} as engagement
@@ -90,6 +112,14 @@ select
     cast(upper(profiles.country) as varchar) as country,
     cast(permissions.sends_7d as double) as sends_7d,
     cast(facts.loyalty_tier as varchar) as loyalty_tier,
+    cast(facts.tier_upgraded_at as timestamp) as tier_upgraded_at,
+    cast(
+        {{ personalize.days_since("facts.tier_upgraded_at") }} as double
+    ) as days_since_tier_upgrade,
+    cast(facts.subscription_changed_at as timestamp) as subscription_changed_at,
+    cast(
+        {{ personalize.days_since("facts.subscription_changed_at") }} as double
+    ) as days_since_subscription_change,
     cast(facts.first_ordered_at as timestamp) as first_ordered_at,
     cast(facts.last_ordered_at as timestamp) as last_ordered_at,
     cast(
@@ -112,8 +142,20 @@ select
     cast(facts.viewed_at as timestamp) as viewed_at,
     cast({{ personalize.days_since("facts.viewed_at") }} as double) as days_since_view,
     cast({{ personalize.hours_since("facts.visited_at") }} as double) as hours_since_visit,
+    cast(facts.weekend_premium_views as double) as weekend_premium_views,
+    cast(facts.back_in_stock_product_id as varchar) as back_in_stock_product_id,
+    cast(facts.back_in_stock_at as timestamp) as back_in_stock_at,
+    cast(
+        {{ personalize.days_since("facts.back_in_stock_at") }} as double
+    ) as days_since_back_in_stock,
+    cast(facts.price_drop_product_id as varchar) as price_drop_product_id,
+    cast(facts.price_dropped_at as timestamp) as price_dropped_at,
+    cast({{ personalize.days_since("facts.price_dropped_at") }} as double) as days_since_price_drop,
+    cast(facts.price_drop_share as double) as price_drop_share,
+    cast(facts.replenish_product_id as varchar) as replenish_product_id,
     cast(facts.days_since_birthday as double) as days_since_birthday,
     cast(facts.days_until_birthday as double) as days_until_birthday,
+    cast(facts.sends_90d as double) as sends_90d,
     cast(facts.opens_90d as double) as opens_90d,
     cast(facts.clicks_90d as double) as clicks_90d,
     cast({{ personalize.days_since("facts.last_clicked_at") }} as double) as days_since_last_click,

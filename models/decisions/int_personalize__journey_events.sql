@@ -1,5 +1,4 @@
 {%- set asked = personalize.asked_journey_events() -%}
--- depends_on: {{ ref("int_personalize__permitted_visits") }}
 -- grain: one row per event that a journey asks about, of a person who allows personalization
 -- depends_on: {{ ref("int_personalize__permitted_visits") }}
 with

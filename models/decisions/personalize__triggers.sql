@@ -1,38 +1,16 @@
--- grain: one row per profile and trigger that hit it; at most one per profile won
+{%- set order = personalize.message_order() -%}
+-- grain: one row per profile and rule that hit it; at most one per profile won
 with
 
-last_sends as (
+scored as (
 
     select
-        profile_id,
-        campaign_id as rule_id,
-        max(occurred_at) as sent_at
-    from {{ ref("int_personalize__resolved_email_events") }}
-    where event_type = 'send'
-        and profile_id is not null
-        and campaign_id is not null
-    group by 1, 2
-
-),
-
-judged as (
-
-    select
-        hits.*,
-        case
-            when reasons.reason = 'capped' then 'frequency_cap'
-            when reasons.reason is not null then reasons.reason
-            when not reasons.can_personalize then 'no_personalization'
-            when hits.guard is not null then hits.guard
-            when {{ personalize.days_since("last_sends.sent_at") }} < hits.cooldown_days
-                then 'cooldown'
-        end as obstacle
-    from {{ ref("int_personalize__trigger_hits") }} as hits
-    inner join {{ ref("int_personalize__exclusion_reasons") }} as reasons
-        on hits.profile_id = reasons.profile_id
-    left join last_sends
-        on hits.profile_id = last_sends.profile_id
-        and hits.rule_id = last_sends.rule_id
+        judged.*,
+        coalesce(scores.score, 0) as score
+    from {{ ref("int_personalize__judged_triggers") }} as judged
+    left join {{ ref("personalize__message_scores") }} as scores
+        on judged.profile_id = scores.profile_id
+        and judged.rule_id = scores.rule_id
 
 ),
 
@@ -41,13 +19,10 @@ winners as (
     select
         profile_id,
         rule_id
-    from judged
+    from scored
     where obstacle is null
     qualify
-        row_number() over (
-            partition by profile_id
-            order by priority, triggered_at desc, rule_id
-        ) = 1
+        row_number() over (partition by profile_id order by {{ order | join(", ") }}) = 1
 
 )
 
@@ -65,7 +40,11 @@ select
             when judged.rule_id <> winners.rule_id then winners.rule_id
         end as varchar
     ) as suppressed_by,
-    cast(judged.product_id as varchar) as product_id
-from judged
+    cast(judged.product_id as varchar) as product_id,
+    cast(judged.score as double) as score,
+    cast(quiet_hours.send_not_before as timestamp) as send_not_before
+from scored as judged
 left join winners
     on judged.profile_id = winners.profile_id
+left join {{ ref("int_personalize__quiet_hours") }} as quiet_hours
+    on judged.profile_id = quiet_hours.profile_id

@@ -112,8 +112,13 @@ def test_the_defaults_are_right(call):
             "is 'yesterday'; it must be a UTC time",
         ),
         ({"all": []}, "segment mine has an 'all' or 'any' that is not a list of conditions."),
-        ({"all": [COLUMN], "any": [COLUMN]}, "must have exactly one of all, any, not, column, sql"),
+        ({"all": [COLUMN], "any": [COLUMN]}, "must have exactly one of all, any, not, column, seg"),
         ({"any": [{"not": {"sql": " "}}]}, "segment mine has an empty sql condition."),
+        (
+            {"segment": "loyal_customer"},
+            "segment mine has the unknown segment 'loyal_customer'; did you mean 'loyal",
+        ),
+        ({"not": {"segment": "mine"}}, "segment mine contains the segment 'mine' in a circle."),
         ("order_count > 1", "segment mine has the condition 'order_count > 1'; it must be a dic"),
     ],
 )
@@ -148,6 +153,59 @@ def test_a_wrong_condition(call, tree, message):
         ("triggers", {"personalize_triggers": ["birthday"]}, "must be a dictionary by id."),
         ("triggers", {"personalize_triggers": {"My rule": {}}}, "trigger My rule needs an id of"),
         ("triggers", trigger(priority="high"), "trigger mine has the priority 'high'; it must be"),
+        (
+            "triggers",
+            trigger(goal="retentoin"),
+            "trigger mine has the unknown goal 'retentoin'; did you mean 'retention'?",
+        ),
+        (
+            "triggers",
+            {"personalize_triggers": {"regular": {"when": COLUMN, "priority": 1}}},
+            "trigger regular has the id that stands for a message without a trigger; give it anot",
+        ),
+        (
+            "triggers",
+            trigger(priority=40, goal="retention"),
+            "trigger mine has the priority 40 and the goal retention, and so has trigger win_back; "
+            "neither says triggered_at, so nothing but their names decides between them.",
+        ),
+        (
+            "triggers",
+            trigger(ends_at="2026-05-01 06:00:00"),
+            "trigger mine ended at 2026-05-01 06:00:00, before as_of; take it away or move its end",
+        ),
+        (
+            "triggers",
+            trigger(starts_at="2026-06-02", ends_at="2026-06-01"),
+            "ends at 2026-06-01 00:00:00, which is not after its start 2026-06-02 00:00:00.",
+        ),
+        ("triggers", trigger(starts_at="tomorrow"), "is 'tomorrow'; it must be a UTC time like"),
+        ("message_order", {"message_choice": "luck"}, "message_choice has the unknown value"),
+        (
+            "triggers",
+            trigger(group="shoping"),
+            "trigger mine has the unknown group 'shoping'; did you mean 'shopping'?",
+        ),
+        (
+            "trigger_groups",
+            {"personalize_trigger_groups": {"shopping": {"cap_per_week": 0}}},
+            "trigger group shopping has the cap_per_week '0'; it must be a whole number from 1 up.",
+        ),
+        (
+            "quiet_hours",
+            {"quiet_hours": {"from": "21:00", "until": "08:00"}},
+            "quiet_hours has the unknown key 'until'; known: from, to.",
+        ),
+        (
+            "quiet_hours",
+            {"quiet_hours": {"from": "21:00", "to": "8"}},
+            "quiet_hours has the to '8'; it must be a time like \"21:00\".",
+        ),
+        (
+            "quiet_hours",
+            {"default_timezone": "Berlin"},
+            "default_timezone is 'Berlin', which is not a time zone like Europe/Berlin.",
+        ),
         ("triggers", trigger(cooldown_days=-1), "trigger mine has the cooldown_days '-1'; it must"),
         (
             "triggers",
@@ -285,7 +343,7 @@ TO_TWO, TO_DONE = {"to": "two"}, {"to": "done"}
             journey(
                 stages={
                     "one": {"wait_days": 1, "next": "two"},
-                    "two": {"wait_days": 1, "next": [{"when": COLUMN, "to": "done"}, {"to": "one"}]},
+                    "two": {"wait_days": 1, "next": [{"when": COLUMN, **TO_DONE}, {"to": "one"}]},
                 }
             ),
             "journey mine has the stage 'one' in a circle of stages, which nobody can leave.",
@@ -354,7 +412,7 @@ def test_a_wrong_block_of_an_experiment(call, blocks, message):
 
 def test_the_examples_of_the_documentation_are_right(call):
     examples = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/declarations.md").read_text(), re.S)
-    assert len(examples) == 7
+    assert len(examples) == 8
     for example in examples:
         variables = yaml.safe_load(example)["vars"]
         for macro in ("segments", "triggers", "journeys", "blocks", "reasons", "block_variants"):

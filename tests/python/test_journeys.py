@@ -1,4 +1,4 @@
-"""Where people stand in a journey is what a walk through their events in plain Python finds, on every day alike."""
+"""Where people stand in a journey is what a walk through their events in plain Python finds."""
 
 import json
 import random
@@ -62,7 +62,7 @@ def events_of_a_crowd():
 
 
 def walked(events, as_of):
-    """{person: (stage, entered_at, exit_reason)} of the latest round, by walking through the events one by one."""
+    """{person: (stage, entered_at, exit_reason)} of the latest round, event by event."""
     states = {}
     for person, mine in events[events.occurred_at <= as_of].groupby("profile_id"):
         happened = sorted(zip(mine.occurred_at, mine.event, mine.amount, strict=True))
@@ -88,7 +88,7 @@ def walk(begun, as_of, seen, happened):
     end, reason = min(ends, default=(datetime.max, None))
     stage, entered = "hello", begun
     while True:
-        spent = sum(amount for time, kind, amount in happened if kind == "order" and time <= entered)
+        spent = sum(paid for time, kind, paid in happened if kind == "order" and time <= entered)
         wait = {"hello": 3, "offer": 4, "tips": 5}[stage] * DAY
         leaves = entered + wait
         if stage == "hello":
@@ -131,10 +131,10 @@ def journeys(tmp_path_factory):
                     "select * replace (cast(amount as decimal(18, 2)) as amount) from known"
                 )
             models = ["int_personalize__journey_entries", "int_personalize__journey_steps"]
+            models += ["personalize__journey_states"]
             given = json.dumps({**variables, "as_of": str(as_of)})
             done = runner.invoke(
-                ["run", "--select", *models, "personalize__journey_states"]
-                + ["--vars", given, "--target-path", target]
+                ["run", "--select", *models, "--vars", given, "--target-path", target]
             )
             assert done.success, done.exception
             with duckdb.connect(database) as connection:

@@ -1,0 +1,2 @@
+-- grain: one row per rule
+{{ personalize.rule_goal_rows() }}

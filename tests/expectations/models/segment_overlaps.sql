@@ -1,0 +1,2 @@
+-- grain: as in the public model
+select * from {{ ref("personalize", "personalize__segment_overlaps") }}
