@@ -2,6 +2,8 @@
     The block library: what an e-mail can say. A project changes it with the variable personalize_blocks, a dictionary by id.
       slot              where it stands (macros/config/slots.sql)
       when              the triggers it answers; "default": what the slot shows otherwise
+      audience          who of those it is for, a condition over the facts: for them it stands in for the block without one
+      purpose           what it is for: one of the setting block_purposes
       product           which product it shows: trigger (the one the trigger is about), recommendation, popular or none
       strategy          the need its recommendation serves: best (the person's list in its order; so without) or one of replenishment,
                         discovery, complement, buy_again, trending, new_arrivals, popular; what is missing comes from the list
@@ -16,6 +18,7 @@
     {% do return({
         "hero_cart": {
             "slot": "hero",
+            "purpose": "remind",
             "when": ["cart_abandonment"],
             "product": "trigger",
             "reason": "in_cart",
@@ -39,6 +42,7 @@
         },
         "hero_browse": {
             "slot": "hero",
+            "purpose": "remind",
             "when": ["browse_abandonment"],
             "product": "trigger",
             "reason": "viewed",
@@ -62,6 +66,7 @@
         },
         "hero_birthday": {
             "slot": "hero",
+            "purpose": "greet",
             "when": ["birthday"],
             "product": "recommendation",
             "strategy": "discovery",
@@ -85,6 +90,7 @@
         },
         "hero_birthday_wishes": {
             "slot": "hero",
+            "purpose": "greet",
             "product": "none",
             "needs_personalization": true,
             "fallback": "hero_popular",
@@ -103,6 +109,7 @@
         },
         "hero_win_back": {
             "slot": "hero",
+            "purpose": "retain",
             "when": ["win_back", "win_back.remind", "churn_risk"],
             "product": "recommendation",
             "strategy": "discovery",
@@ -126,6 +133,7 @@
         },
         "hero_tier_upgrade": {
             "slot": "hero",
+            "purpose": "thank",
             "when": ["tier_upgrade"],
             "product": "recommendation",
             "fallback": "hero_popular",
@@ -148,6 +156,7 @@
         },
         "hero_back_in_stock": {
             "slot": "hero",
+            "purpose": "sell",
             "when": ["back_in_stock"],
             "product": "trigger",
             "reason": "back_in_stock",
@@ -171,6 +180,7 @@
         },
         "hero_price_drop": {
             "slot": "hero",
+            "purpose": "sell",
             "when": ["price_drop"],
             "product": "trigger",
             "reason": "price_drop",
@@ -194,6 +204,7 @@
         },
         "hero_subscription_change": {
             "slot": "hero",
+            "purpose": "thank",
             "when": ["subscription_change"],
             "product": "none",
             "needs_personalization": true,
@@ -217,6 +228,7 @@
         },
         "hero_high_value": {
             "slot": "hero",
+            "purpose": "retain",
             "when": ["high_value_at_risk"],
             "product": "recommendation",
             "fallback": "hero_popular",
@@ -239,6 +251,7 @@
         },
         "hero_replenishment": {
             "slot": "hero",
+            "purpose": "remind",
             "when": ["replenishment"],
             "product": "trigger",
             "reason": "due_again",
@@ -262,6 +275,7 @@
         },
         "hero_post_purchase": {
             "slot": "hero",
+            "purpose": "thank",
             "when": ["post_purchase"],
             "product": "recommendation",
             "fallback": "hero_popular",
@@ -284,6 +298,7 @@
         },
         "hero_last_call": {
             "slot": "hero",
+            "purpose": "retain",
             "when": ["win_back.last_call", "re_engagement"],
             "product": "recommendation",
             "strategy": "best",
@@ -307,6 +322,7 @@
         },
         "hero_welcome": {
             "slot": "hero",
+            "purpose": "greet",
             "when": ["welcome.hello"],
             "product": "none",
             "needs_personalization": true,
@@ -330,6 +346,7 @@
         },
         "hero_welcome_story": {
             "slot": "hero",
+            "purpose": "inspire",
             "when": ["welcome.story"],
             "product": "popular",
             "needs_personalization": true,
@@ -353,6 +370,7 @@
         },
         "hero_recommended": {
             "slot": "hero",
+            "purpose": "sell",
             "when": ["default"],
             "product": "recommendation",
             "strategy": "best",
@@ -382,6 +400,7 @@
         },
         "hero_popular": {
             "slot": "hero",
+            "purpose": "inspire",
             "product": "popular",
             "fallback": "hero_shop",
             "subject": {
@@ -399,6 +418,7 @@
         },
         "hero_shop": {
             "slot": "hero",
+            "purpose": "inform",
             "product": "none",
             "subject": {
                 "en": "See what is new at {shop_name}",
@@ -415,6 +435,7 @@
         },
         "showcase_recommended": {
             "slot": "showcase",
+            "purpose": "sell",
             "when": ["default"],
             "product": "recommendation",
             "strategy": "discovery",
@@ -424,6 +445,7 @@
         },
         "showcase_popular": {
             "slot": "showcase",
+            "purpose": "inspire",
             "product": "popular",
             "fallback": "showcase_shop",
             "headline": {"en": "Popular right now", "de": "Gerade beliebt", "fr": "Populaires en ce moment"},
@@ -431,6 +453,7 @@
         },
         "showcase_shop": {
             "slot": "showcase",
+            "purpose": "inform",
             "product": "none",
             "headline": {
                 "en": "See what is new at {shop_name}",
@@ -439,8 +462,159 @@
             },
             "call_to_action": {"en": "Visit the shop", "de": "Zum Shop", "fr": "Voir la boutique"},
         },
+        "header": {
+            "slot": "header",
+            "purpose": "greet",
+            "when": ["default"],
+            "product": "none",
+            "headline": {
+                "en": "{first_name|Hello}, news from {shop_name}",
+                "de": "{first_name|Guten Tag}, Neues von {shop_name}",
+                "fr": "{first_name|Bonjour}, des nouvelles de {shop_name}",
+            },
+            "body": {
+                "en": "What is in this e-mail was chosen for its readers.",
+                "de": "Was in dieser E-Mail steht, ist für ihre Leser ausgesucht.",
+                "fr": "Le contenu de cet e-mail est choisi pour ses lecteurs.",
+            },
+            "call_to_action": {
+                "en": "Visit the shop",
+                "de": "Zum Shop",
+                "fr": "Voir la boutique",
+            },
+        },
+        "offer_recommended": {
+            "slot": "offer",
+            "purpose": "sell",
+            "when": ["default"],
+            "product": "recommendation",
+            "fallback": "offer_popular",
+            "headline": {
+                "en": "{product_title} for {price}",
+                "de": "{product_title} für {price}",
+                "fr": "{product_title} à {price}",
+            },
+            "body": {
+                "en": "In stock today.",
+                "de": "Heute lieferbar.",
+                "fr": "En stock aujourd'hui.",
+            },
+            "call_to_action": {
+                "en": "See it in the shop",
+                "de": "Im Shop ansehen",
+                "fr": "Voir en boutique",
+            },
+        },
+        "offer_popular": {
+            "slot": "offer",
+            "purpose": "sell",
+            "product": "popular",
+            "fallback": "offer_shop",
+            "headline": {
+                "en": "{product_title} for {price}",
+                "de": "{product_title} für {price}",
+                "fr": "{product_title} à {price}",
+            },
+            "body": {
+                "en": "A favourite of our customers.",
+                "de": "Bei unseren Kunden beliebt.",
+                "fr": "Un favori de nos clients.",
+            },
+            "call_to_action": {
+                "en": "See it in the shop",
+                "de": "Im Shop ansehen",
+                "fr": "Voir en boutique",
+            },
+        },
+        "offer_shop": {
+            "slot": "offer",
+            "purpose": "inform",
+            "product": "none",
+            "headline": {
+                "en": "Today at {shop_name}",
+                "de": "Heute bei {shop_name}",
+                "fr": "Aujourd'hui chez {shop_name}",
+            },
+            "body": {
+                "en": "All our products and prices at a glance.",
+                "de": "Alle Produkte und Preise auf einen Blick.",
+                "fr": "Tous nos produits et prix en un coup d'œil.",
+            },
+            "call_to_action": {
+                "en": "Visit the shop",
+                "de": "Zum Shop",
+                "fr": "Voir la boutique",
+            },
+        },
+        "reminder_cart": {
+            "slot": "reminder",
+            "purpose": "remind",
+            "when": ["default"],
+            "audience": {"column": "cart_product_count", "operator": ">=", "value": 1},
+            "needs_personalization": true,
+            "product": "none",
+            "fallback": "reminder_choice",
+            "headline": {
+                "en": "Your cart",
+                "de": "Ihr Warenkorb",
+                "fr": "Votre panier",
+            },
+            "body": {
+                "en": "There is still something in your cart.",
+                "de": "In Ihrem Warenkorb liegt noch etwas.",
+                "fr": "Il reste un article dans votre panier.",
+            },
+            "call_to_action": {
+                "en": "Back to your cart",
+                "de": "Zum Warenkorb",
+                "fr": "Retour au panier",
+            },
+        },
+        "reminder_choice": {
+            "slot": "reminder",
+            "purpose": "inform",
+            "when": ["default"],
+            "product": "none",
+            "headline": {
+                "en": "Your choice",
+                "de": "Ihre Wahl",
+                "fr": "Votre choix",
+            },
+            "body": {
+                "en": "You can leave this list at any time, with one click.",
+                "de": "Sie können sich jederzeit mit einem Klick abmelden.",
+                "fr": "Vous pouvez vous désinscrire à tout moment, en un clic.",
+            },
+            "call_to_action": {
+                "en": "Visit the shop",
+                "de": "Zum Shop",
+                "fr": "Voir la boutique",
+            },
+        },
+        "story_shop": {
+            "slot": "story",
+            "purpose": "inspire",
+            "when": ["default"],
+            "product": "none",
+            "headline": {
+                "en": "A word from {shop_name}",
+                "de": "Ein Wort von {shop_name}",
+                "fr": "Un mot de {shop_name}",
+            },
+            "body": {
+                "en": "Behind every product are people who care for it. Come and meet them.",
+                "de": "Hinter jedem Produkt stehen Menschen, denen daran liegt. Lernen Sie sie kennen.",
+                "fr": "Derrière chaque produit, il y a des gens qui y tiennent. Venez les rencontrer.",
+            },
+            "call_to_action": {
+                "en": "Visit the shop",
+                "de": "Zum Shop",
+                "fr": "Voir la boutique",
+            },
+        },
         "footer": {
             "slot": "footer",
+            "purpose": "inform",
             "when": ["default"],
             "product": "none",
             "headline": {"en": "{shop_name}", "de": "{shop_name}", "fr": "{shop_name}"},

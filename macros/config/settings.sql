@@ -76,6 +76,7 @@
         "subscription_change_days": 3,
         "post_purchase_days": 5,
         "unread_sends": 8,
+        "block_purposes": ["greet", "sell", "remind", "inspire", "thank", "retain", "inform"],
         "message_choice": "priority",
         "message_goals": ["conversion", "retention", "relationship"],
         "premium_price_rank": 0.75,

@@ -1,12 +1,17 @@
 {#-
     The slots of an e-mail, in the order in which they choose their products: no product is shown twice.
-    positions: how many blocks it holds; is_list: a list in the payload, else one block.
+    positions: how many blocks it holds; is_list: a list in the payload, else one block; enabled: false leaves it out, with
+    its blocks.
     A project changes them with the variable personalize_slots, a dictionary by id; there is always a hero.
 -#}
 {% macro default_slots() %}
     {% do return({
+        "header": {"positions": 1, "enabled": false},
         "hero": {"positions": 1},
+        "offer": {"positions": 1, "enabled": false},
         "showcase": {"positions": {"setting": "showcase_products"}, "is_list": true},
+        "reminder": {"positions": 1, "enabled": false},
+        "story": {"positions": 1, "enabled": false},
         "footer": {"positions": 1},
     }) %}
 {% endmacro %}
@@ -15,9 +20,9 @@
 {#- {id: {positions, is_list}}, checked. -#}
 {% macro slots() %}
     {% set declared = personalize.declarations(
-        "slot", "personalize_slots", personalize.default_slots(), {"positions": true, "is_list": false}
+        "slot", "personalize_slots", personalize.default_slots(), {"positions": true, "is_list": false, "enabled": false}
     ) %}
-    {% if "hero" not in declared %}
+    {% if "hero" not in declared or declared["hero"].get("enabled", true) is false %}
         {% do personalize.refuse("slot hero", "is taken away, but it holds the subject of every e-mail") %}
     {% endif %}
     {% set checked = {} %}
@@ -25,12 +30,17 @@
         {% set owner = "slot " ~ id %}
         {% set positions = personalize.setting_or_value(owner, slot.positions) %}
         {% set is_list = slot.get("is_list", false) %}
+        {% if slot.get("enabled", true) is not boolean %}
+            {% do personalize.refuse(owner, "has the value '" ~ slot.enabled ~ "' for enabled; it must be true or false") %}
+        {% endif %}
         {% if positions is not integer or positions is boolean or positions < 1 %}
             {% do personalize.refuse(owner, "has '" ~ positions ~ "' positions; it must be a whole number from 1 up") %}
         {% elif positions > 1 and not is_list %}
             {% do personalize.refuse(owner, "has more than one position and must have is_list") %}
         {% endif %}
-        {% do checked.update({id: {"positions": positions, "is_list": is_list}}) %}
+        {% if slot.get("enabled", true) %}
+            {% do checked.update({id: {"positions": positions, "is_list": is_list}}) %}
+        {% endif %}
     {% endfor %}
     {% do return(checked) %}
 {% endmacro %}

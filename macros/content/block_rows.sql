@@ -8,7 +8,7 @@
             {% for is_named in [true, false] %}
                 {% set row = [
                     personalize.text_literal(id), personalize.text_literal(block.slot),
-                    personalize.text_literal(locale), is_named | string | lower,
+                    personalize.text_literal(locale), is_named | string | lower, personalize.text_or_null(block.purpose),
                 ] %}
                 {% for key in personalize.block_texts() %}
                     {% set text = personalize.prepared_text(block.texts[key][locale], is_named) %}
@@ -18,7 +18,7 @@
             {% endfor %}
         {% endfor %}
     {% endfor %}
-    {% set columns = ["block_id", "slot", "locale", "is_named"] + personalize.block_texts() %}
+    {% set columns = ["block_id", "slot", "locale", "is_named", "purpose"] + personalize.block_texts() %}
     {% do return(personalize.literal_rows(rows, columns)) %}
 {% endmacro %}
 
@@ -51,7 +51,7 @@
 
 {% macro block_choice_rows() %}
     {% set rows = [] %}
-    {% for id, block in personalize.blocks().items() if block.variant_of is none %}
+    {% for id, block in personalize.blocks().items() if block.variant_of is none and block.audience is none %}
         {% for rule in block.when %}
             {% do rows.append([
                 personalize.text_literal(block.slot), personalize.text_literal(rule), personalize.text_literal(id),
@@ -60,6 +60,35 @@
     {% endfor %}
     {% do return(personalize.literal_rows(rows, ["slot", "rule_id", "block_id"])) %}
 {% endmacro %}
+
+
+{#- Who is in the audience of which block; the first of a slot and rule that somebody is in stands in for the one without. -#}
+{% macro block_audience_rows() %}
+    {% set queries = [] %}
+    {% for id, block in personalize.blocks().items() if block.variant_of is none and block.audience is not none %}
+        {% set place = loop.index %}
+        {% for rule in block.when %}
+            {% do queries.append(
+                "select profile_id, " ~ personalize.text_literal(block.slot) ~ " as slot, " ~ personalize.text_literal(rule)
+                ~ " as rule_id, " ~ personalize.text_literal(id) ~ " as block_id, " ~ place ~ " as place\nfrom "
+                ~ ref("personalize", "int_personalize__decision_facts") ~ "\nwhere " ~ block.audience
+            ) %}
+        {% endfor %}
+    {% endfor %}
+    {% do return(queries | join("\nunion all\n") or personalize.no_block_audience()) %}
+{% endmacro %}
+
+
+{% macro no_block_audience() -%}
+select
+    profile_id,
+    cast(null as varchar) as slot,
+    cast(null as varchar) as rule_id,
+    cast(null as varchar) as block_id,
+    0 as place
+from {{ ref("personalize", "int_personalize__decision_facts") }}
+where false
+{%- endmacro %}
 
 
 {% macro block_variant_rows() %}

@@ -1,10 +1,12 @@
-{#- The block library, checked: {id: {slot, when, product, strategy, reason, needs_personalization, fallback, variant_of, texts}}. -#}
+{#- The block library, checked: {id: {slot, when, product, strategy, reason, needs_personalization, fallback, variant_of, purpose,
+    audience, texts}}. -#}
 {% macro blocks() %}
     {% set texts = personalize.block_texts() %}
     {% set declared = personalize.complete_variants(personalize.declarations(
         "block", "personalize_blocks", personalize.default_blocks(), {
             "slot": false, "when": false, "product": false, "strategy": false, "reason": false,
             "needs_personalization": false, "fallback": false, "variant_of": false,
+            "purpose": false, "audience": false,
             "subject": false, "headline": false, "body": false, "call_to_action": false,
         }, texts
     )) %}
@@ -32,6 +34,12 @@
             {% do personalize.refuse(owner, "shows the product of a " ~ product ~ " and cannot do without permission") %}
         {% endif %}
         {% do personalize.check_when(owner, block.get("when", []), rules) %}
+        {% if block.get("purpose") is not none %}
+            {% do personalize.check_choice(owner, "purpose", block.purpose, personalize.setting("block_purposes")) %}
+        {% endif %}
+        {% if block.get("audience") is not none and not block.get("when") %}
+            {% do personalize.refuse(owner, "has an audience but no 'when'") %}
+        {% endif %}
         {% do compiled.update({id: {
             "slot": block.slot,
             "when": block.get("when", []),
@@ -41,6 +49,8 @@
             "needs_personalization": needs,
             "fallback": block.get("fallback"),
             "variant_of": block.get("variant_of"),
+            "purpose": block.get("purpose"),
+            "audience": personalize.compile_condition(owner, block.audience) if block.get("audience") is not none else none,
             "texts": personalize.texts_of_block(owner, block, product),
         }}) %}
     {% endfor %}
@@ -116,7 +126,7 @@
 {#- Every slot has one default block, which also stands for triggers without their own, and no two blocks are for the same. -#}
 {% macro check_choices(blocks, slots) %}
     {% set chosen = {} %}
-    {% for id, block in blocks.items() if block.variant_of is none %}
+    {% for id, block in blocks.items() if block.variant_of is none and block.audience is none %}
         {% for rule in block.when %}
             {% set place = block.slot ~ " for " ~ rule %}
             {% if place in chosen %}

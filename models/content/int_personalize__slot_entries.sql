@@ -33,6 +33,19 @@ readers as (
 
 ),
 
+audiences as (
+
+    select
+        profile_id,
+        slot,
+        rule_id,
+        block_id
+    from {{ ref("int_personalize__block_audiences") }}
+    qualify
+        row_number() over (partition by profile_id, slot, rule_id order by place, block_id) = 1
+
+),
+
 chosen as (
 
     select
@@ -41,12 +54,22 @@ chosen as (
         readers.can_personalize,
         readers.rule_id,
         readers.trigger_product_id,
-        coalesce(of_rule.block_id, of_default.block_id) as block_id
+        coalesce(
+            rule_audience.block_id, of_rule.block_id, default_audience.block_id, of_default.block_id
+        ) as block_id
     from readers
     cross join slots
     left join {{ ref("int_personalize__block_choices") }} as of_rule
         on slots.slot = of_rule.slot
         and readers.rule_id = of_rule.rule_id
+    left join audiences as rule_audience
+        on readers.profile_id = rule_audience.profile_id
+        and slots.slot = rule_audience.slot
+        and readers.rule_id = rule_audience.rule_id
+    left join audiences as default_audience
+        on readers.profile_id = default_audience.profile_id
+        and slots.slot = default_audience.slot
+        and default_audience.rule_id = 'default'
     inner join {{ ref("int_personalize__block_choices") }} as of_default
         on slots.slot = of_default.slot
         and of_default.rule_id = 'default'

@@ -305,6 +305,22 @@ def test_a_wrong_condition(call, tree, message):
             "reason near speaks of {evidence_title} and needs a fallback that does not.",
         ),
         ("slots", {"personalize_slots": {"hero": None}}, "slot hero is taken away, but it holds"),
+        (
+            "slots",
+            {"personalize_slots": {"hero": {"enabled": False}}},
+            "slot hero is taken away, but it holds",
+        ),
+        ("slots", {"personalize_slots": {"story": {"enabled": "yes"}}}, "has the value 'yes' for"),
+        (
+            "blocks",
+            block("footer", purpose="sel"),
+            "block footer has the unknown purpose 'sel'; did you mean 'sell'?",
+        ),
+        (
+            "blocks",
+            block("footer", audience={**COLUMN, "column": "order_counts"}),
+            "block footer has the unknown column 'order_counts'; did you mean 'order_count'?",
+        ),
         ("slots", {"showcase_products": 0}, "slot showcase has '0' positions; it must be a whole"),
         ("blocks", {"default_locale": "it"}, "must be a list that holds the default_locale 'it'"),
     ],
@@ -412,11 +428,17 @@ def test_a_wrong_block_of_an_experiment(call, blocks, message):
 
 def test_the_examples_of_the_documentation_are_right(call):
     examples = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/declarations.md").read_text(), re.S)
-    assert len(examples) == 8
+    assert len(examples) == 9
     for example in examples:
         variables = yaml.safe_load(example)["vars"]
         for macro in ("segments", "triggers", "journeys", "blocks", "reasons", "block_variants"):
             assert call(macro, **variables) is None
+
+
+def test_the_slots_that_are_off_can_be_put_on(call):
+    on = {slot: {"enabled": True} for slot in ("header", "offer", "reminder", "story")}
+    assert call("blocks", personalize_slots=on) is None
+    assert call("slots", personalize_slots=on) is None
 
 
 def test_a_rule_without_a_block_of_its_own_shows_the_default(call):
