@@ -1,5 +1,7 @@
 {%- set quiet = personalize.quiet_hours() -%}
-{%- set minute_of_day = "cast(extract(hour from local_time) * 60 + extract(minute from local_time) as integer)" -%}
+{%- set minute_of_day -%}
+cast(extract(hour from local_time) * 60 + extract(minute from local_time) as integer)
+{%- endset -%}
 -- grain: one row per profile whose quiet hours as_of lies in, in its own time zone
 with
 
