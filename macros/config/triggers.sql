@@ -107,6 +107,9 @@
             "description": "About to run out of something, by the own interval of purchase",
             "when": {"column": "replenish_product_id", "operator": "is not null"},
             "priority": 34,
+            "guards": {
+                "lapsed": {"column": "days_since_last_order", "operator": ">=", "value": {"setting": "win_back_days"}},
+            },
             "cooldown_days": 14,
             "product": "replenish_product_id",
         },
