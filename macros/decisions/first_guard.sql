@@ -22,6 +22,6 @@ select
     cast(null as varchar) as product_id,
     cast(0 as double) as cooldown_days,
     cast(null as varchar) as guard
-from {{ ref("int_personalize__decision_facts") }}
+from {{ ref("personalize", "int_personalize__decision_facts") }}
 where false
 {%- endmacro %}

@@ -117,7 +117,7 @@ from {{ personalize.stays_with_facts(timed, kept, columns) }}
     left join events
         on stays.profile_id = events.profile_id
     {%- if "country" in columns %}
-    left join {{ ref("personalize__profiles") }} as profiles
+    left join {{ ref("personalize", "personalize__profiles") }} as profiles
         on stays.profile_id = profiles.profile_id
     {%- endif %}
     group by stays.{{ kept | join(", stays.") }}
