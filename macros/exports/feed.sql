@@ -297,7 +297,7 @@ batches as (
 {% macro forget_erased() %}
     {% do return(
         "delete from {{ this }} where external_id in (
-            select external_id from {{ ref('int_personalize__audience_state') }} where reason = 'erased'
+            select external_id from {{ ref('personalize', 'int_personalize__audience_state') }} where reason = 'erased'
         )"
     ) %}
 {% endmacro %}

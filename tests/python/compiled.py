@@ -61,7 +61,7 @@ class Node:
         self.key = [key] if isinstance(key, str) else key
         self.hooks = [
             re.sub(
-                r"\{\{ *ref\('(\w+)'\)(?:\.render\(\))? *\}\}",
+                r"\{\{ *ref\((?:'personalize', *)?'(\w+)'\)(?:\.render\(\))? *\}\}",
                 r"\1",
                 hook["sql"].replace("{{ this }}", self.name),
             )
