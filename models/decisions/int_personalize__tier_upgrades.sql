@@ -16,14 +16,14 @@ changes as (
 
     select
         {{ personalize.account_of("versions") }} as account,
-        updated_at,
-        tier_rank,
-        lag(tier_rank) over (
-            partition by source_system, source_customer_id
-            order by updated_at
+        versions.updated_at,
+        versions.tier_rank,
+        lag(versions.tier_rank) over (
+            partition by versions.source_system, versions.source_customer_id
+            order by versions.updated_at
         ) as rank_before
     from versions
-    where tier_rank is not null
+    where versions.tier_rank is not null
 
 ),
 

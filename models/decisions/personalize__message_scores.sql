@@ -1,4 +1,3 @@
-{%- set components = personalize.score_components() -%}
 -- grain: one row per profile that allows personalization and rule that hit it
 with
 
@@ -6,10 +5,7 @@ weights as (
 
     select
         goal,
-        {%- for component in components %}
-        coalesce(max(case when component = '{{ component }}' then weight end), 0)
-            as {{ component }}_weight{{ "," if not loop.last }}
-        {%- endfor %}
+        {{ personalize.weights_by_component() | indent(8) }}
     from {{ ref("personalize_scoring_weights") }}
     group by 1
 
@@ -21,14 +17,7 @@ weighed as (
         hits.profile_id,
         hits.rule_id,
         goals.goal,
-        components.{{ components | join(",\n        components.") }},
-        weights.{{ components | join("_weight,\n        weights.") }}_weight,
-        {%- for component in components %}
-        components.{{ component }} * weights.{{ component }}_weight{{ " +" if not loop.last }}
-        {%- endfor %} as weighted_sum,
-        {%- for component in components %}
-        weights.{{ component }}_weight{{ " +" if not loop.last }}
-        {%- endfor %} as weight_sum
+        {{ personalize.weighed_components() | indent(8) }}
     from {{ ref("int_personalize__trigger_hits") }} as hits
     inner join {{ ref("int_personalize__rule_goals") }} as goals
         on hits.rule_id = goals.rule_id
@@ -46,8 +35,5 @@ select
     cast(
         case when weight_sum > 0 then round(weighted_sum / weight_sum, 6) else 0 end as double
     ) as score,
-    {%- for component in components %}
-    cast({{ component }} as double) as {{ component }},
-    cast({{ component }}_weight as double) as {{ component }}_weight{{ "," if not loop.last }}
-    {%- endfor %}
+    {{ personalize.typed_components() | indent(4) }}
 from weighed

@@ -1,24 +1,29 @@
-{{ config(materialized="incremental", unique_key=["released_at", "kind", "name"], full_refresh=false) }}
+{{
+    config(
+        materialized="incremental",
+        unique_key=["released_at", "kind", "name"],
+        full_refresh=false,
+    )
+}}
 {%- set epsilon = personalize.setting("publish_epsilon") %}
+{%- set days = personalize.setting("publish_every_days") | int %}
 
 -- grain: one row per release with noise and aggregate; drawn once, stored for good
 with
 
 due as (
 
+    {% if epsilon is none -%}
+    select false as is_due
+    {%- elif is_incremental() -%}
     select
-        {% if epsilon is none -%}
-        false as is_due
-        {%- elif is_incremental() -%}
-        coalesce(max(released_at) <= {{ dbt.dateadd(
-            "day", -1 * (personalize.setting("publish_every_days") | int), personalize.as_of()
-        ) }}, true)
+        coalesce(max(released_at) <= {{ dbt.dateadd("day", -days, personalize.as_of()) }}, true)
         and coalesce(count(distinct released_at) * {{ epsilon }}, 0) + {{ epsilon }}
         <= {{ personalize.setting("publish_epsilon_total") }} as is_due
     from {{ this }}
-        {%- else -%}
-        {{ epsilon }} <= {{ personalize.setting("publish_epsilon_total") }} as is_due
-        {%- endif %}
+    {%- else -%}
+    select {{ epsilon }} <= {{ personalize.setting("publish_epsilon_total") }} as is_due
+    {%- endif %}
 
 )
 

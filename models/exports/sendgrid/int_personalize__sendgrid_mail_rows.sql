@@ -14,7 +14,8 @@ payloads as (
             "dynamic_template_data": personalize.parsed_json("letter"),
             "custom_args": personalize.nested(custom_args),
         }) }} as payload,
-        {{ personalize.byte_length(personalize.json_object_text(custom_args)) }} as custom_args_bytes
+        {{ personalize.byte_length(personalize.json_object_text(custom_args)) }}
+            as custom_args_bytes
     from {{ ref("int_personalize__letters") }}
 
 )

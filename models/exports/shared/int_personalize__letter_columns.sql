@@ -1,5 +1,6 @@
 {%- set columns = personalize.wide_columns().keys() | list %}
-{%- set hashed = personalize.json_object_text(personalize.named(["external_id", "email"] + columns)) %}
+{%- set all_columns = personalize.named(["external_id", "email"] + columns) %}
+{%- set hashed = personalize.json_object_text(all_columns) %}
 -- grain: one row per person in the audience, with the letter in one column per field
 with
 

@@ -1,4 +1,5 @@
 {{ config(materialized="view") }}
+{%- set part_size = personalize.setting("profiles_per_part") %}
 
 -- grain: one row per interaction of a person who asks for a list, and one per part and similarity
 with
@@ -6,9 +7,7 @@ with
 asked as (
 
     select
-        cast(
-            floor(profile_number / cast({{ personalize.setting("profiles_per_part") }} as double)) as bigint
-        ) as part,
+        cast(floor(profile_number / cast({{ part_size }} as double)) as bigint) as part,
         window_number,
         profile_number,
         product_number,

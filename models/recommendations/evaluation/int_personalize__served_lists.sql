@@ -1,4 +1,4 @@
--- grain: one row per person of the sample and place in the latest list that can be judged, rules included
+-- grain: one row per person of the sample and place in the latest list that can be judged
 {%- set size = personalize.setting("recommendations_per_profile") | int %}
 select
     'recommendation_served' as model,

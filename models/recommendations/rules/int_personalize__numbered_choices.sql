@@ -1,5 +1,6 @@
 -- grain: one row per list and product that may take a place in it, numbered for the Python model
 {%- set size = personalize.setting("recommendations_per_profile") | int %}
+{%- set part_size = personalize.setting("profiles_per_part") %}
 with
 
 kinds as (
@@ -23,9 +24,7 @@ kinds as (
 )
 
 select
-    cast(
-        floor(profiles.profile_number / cast({{ personalize.setting("profiles_per_part") }} as double)) as bigint
-    ) as part,
+    cast(floor(profiles.profile_number / cast({{ part_size }} as double)) as bigint) as part,
     ruled.window_number,
     profiles.profile_number,
     products.product_number,
