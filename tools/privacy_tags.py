@@ -55,8 +55,8 @@ EXCEPTIONS = {
 }
 # Relations without a row about a person.
 IMPERSONAL = re.compile(
-    r"publish|privacy_budget|noise|product|catalog|item_rows|_items$|jurisdiction_rules|settings|block_library|block_ladders"
-    r"|reason_texts|experiment_variations|experiment_results|performance|registry$|data_quality"
+    r"publish|privacy_budget|noise|product|catalog|item_rows|_items$|jurisdiction_rules|settings"
+    r"|block_library|block_ladders|reason_texts|experiment_variations|experiment_results|performance|registry$|data_quality"
     r"|row_counts|sync_forecast|_runs$|releases$|prediction_models|rhythm|similar"
 )
 PERSONAL = re.compile(

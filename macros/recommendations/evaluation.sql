@@ -134,16 +134,16 @@ select
     sums.model,
     sums.window_number,
     sums.profile_id,
-    sums.hits / cast(bought.products as double) as recall,
-    sums.gain / best_gains.best_gain as ndcg,
-    sums.precisions / bought.findable as average_precision,
+    round(sums.hits / cast(bought.products as double), 10) as recall,
+    round(sums.gain / best_gains.best_gain, 10) as ndcg,
+    round(sums.precisions / bought.findable, 10) as average_precision,
     case
         when bought.products is not null then case when sums.hits > 0 then 1 else 0 end
     end as hit,
     sums.hits,
-    sums.expected,
-    sums.novelty,
-    sums.diversity
+    round(sums.expected, 10) as expected,
+    round(sums.novelty, 10) as novelty,
+    round(sums.diversity, 10) as diversity
 from sums
 left join bought
     on sums.window_number = bought.window_number

@@ -132,15 +132,15 @@ def largest_per_row(matrix, count):
     return rows[wanted], columns[wanted], values[wanted], ranks[wanted]
 
 
-def item_transitions(people, products, steps_back, is_target, count, min_common):
+def item_transitions(people, products, steps_back, is_wanted, count, min_common):
     """Products, next ones, transitions, ranks and the memory, from rows in the order of time."""
-    size = len(is_target)
+    size = len(is_wanted)
     exponent, memory = chosen(people, products, steps_back, size)
     weights = pair_weights(people, products, steps_back, size)
     if min_common > 1:
         weights = weights.multiply(common_people(people, products, size) >= min_common).tocsr()
     matrix = transitions(weights, np.bincount(products, minlength=size), exponent)
-    matrix = (matrix @ sparse.diags_array(is_target.astype(float))).tocsr()
+    matrix = (matrix @ sparse.diags_array(is_wanted.astype(float))).tocsr()
     matrix.setdiag(0.0)
     rows, columns, values, ranks = largest_per_row(matrix, count)
     return rows, columns, values, ranks, np.full(len(rows), memory)
@@ -149,8 +149,8 @@ def item_transitions(people, products, steps_back, is_target, count, min_common)
 def learnt(interactions, products, count, min_common):
     """The transitions of all windows as one long table."""
     size = int(products["product_number"].max()) + 1 if len(products) else 0
-    is_target = np.zeros(size, dtype=bool)
-    is_target[products["product_number"]] = products["is_recommendable"].astype(bool)
+    is_wanted = np.zeros(size, dtype=bool)
+    is_wanted[products["product_number"]] = products["is_recommendable"].astype(bool)
     history = interactions[interactions["is_history"].astype(bool)].sort_values(
         ["window_number", "profile_number", "steps_back", "product_number"],
         ascending=[True, True, False, True],
@@ -159,7 +159,7 @@ def learnt(interactions, products, count, min_common):
     for window, part in history.groupby("window_number"):
         names = ("profile_number", "product_number", "steps_back")
         people, numbers, steps = (part[name].to_numpy(dtype=np.int64) for name in names)
-        columns = item_transitions(people, numbers, steps, is_target, count, min_common)
+        columns = item_transitions(people, numbers, steps, is_wanted, count, min_common)
         table = pd.DataFrame(dict(zip(list(SCHEMA)[1:], columns, strict=True)))
         tables.append(table.assign(window_number=window))
     return pd.concat(tables, ignore_index=True)

@@ -66,6 +66,7 @@ class Node:
                 hook["sql"].replace("{{ this }}", self.name),
             )
             for hook in node["config"]["post-hook"]
+            if "personalize.governed" not in hook["sql"]
         ]
 
 

@@ -24,6 +24,7 @@ COMMENT = r"\s*(?:/\*.*?\*/\s*)?"
 TEMPORARY = re.compile(
     rf"^({COMMENT}create\s+(?:or\s+replace\s+)?)temporary\s+(table|view)", re.I | re.S
 )
+TEXT = re.compile(r"'(?:[^']|'')*'")
 PROCEDURE = re.compile(
     rf"^{COMMENT}with\s+(?P<name>\w+)\s+as\s+procedure\s*\(\)(?P<clauses>.*?)\$\$(?P<body>.*)\$\$"
     r"\s*call\s+(?P=name)\(\)",
@@ -106,6 +107,7 @@ def patch(connection_arguments: dict) -> None:
     import snowflake.connector.errors
     from fakesnow import transforms
     from fakesnow.cursor import FakeSnowflakeCursor
+    from fakesnow.variables import Variables
 
     parse_one, execute = fakesnow.server.parse_one, FakeSnowflakeCursor.execute
 
@@ -129,6 +131,14 @@ def patch(connection_arguments: dict) -> None:
                 message, errno=1, sqlstate="XX000"
             ) from error
 
+    inline = Variables.inline_variables
+
+    def inline_outside_of_texts(self, statement):
+        texts = TEXT.findall(statement)
+        hidden = TEXT.sub("'\x00'", statement)
+        return re.sub("'\x00'", lambda _: texts.pop(0), inline(self, hidden))
+
+    Variables.inline_variables = inline_outside_of_texts
     fakesnow.server.parse_one = parse
     transforms.merge = merge
     FakeSnowflakeCursor.execute = execute_and_recover
