@@ -171,17 +171,20 @@ def choose(connection: duckdb.DuckDBPyConnection) -> list[tuple[Kind, str]]:
 
 
 def kinds(connection: duckdb.DuckDBPyConnection) -> tuple[list[Kind], list[Kind], list[Kind]]:
-    """The kinds of this very database: by rule that won, by segment, by reason not to mail."""
+    """The kinds of this very database: by rule that won, by segment, by reason not to mail.
+
+    The stages of a journey (journey.stage) are one rule.
+    """
     rules = rows(
         connection,
         """
-        select rule_id
+        select split_part(rule_id, '.', 1) as rule_id
         from triggers
         join audience using (profile_id)
         where outcome = 'won'
-        group by rule_id
-        order by min(priority), rule_id
-        limit 8
+        group by 1
+        order by min(priority), 1
+        limit 10
         """,
     )
     by_rule = [
@@ -219,7 +222,7 @@ FOR_RULE = """
     from readers
     join triggers using (profile_id)
     group by profile_id, is_default_locale
-    having count_if(outcome = 'won' and rule_id = ?) > 0
+    having count_if(outcome = 'won' and split_part(rule_id, '.', 1) = ?) > 0
     order by count(*) desc, is_default_locale desc, profile_id
 """
 FOR_SEGMENT = """
@@ -310,5 +313,5 @@ def explained(reason: str) -> tuple[str, str]:
 
 def spoken(text: str) -> str:
     """cart_abandonment as Cart abandonment."""
-    words = text.replace("_", " ").replace(":", " ").strip()
+    words = text.replace("_", " ").replace(":", " ").replace(".", ": ").strip()
     return words[:1].upper() + words[1:]

@@ -24,7 +24,7 @@ SEEDS = [
     for name in (
         *("blocked_identifiers", "channels", "privacy_request_effects", "jurisdictions"),
         *("jurisdiction_names", "lawful_bases", "tcf_purposes", "role_addresses"),
-        "disposable_domains",
+        *("disposable_domains", "sensitive_terms"),
     )
 ]
 STATE = {
