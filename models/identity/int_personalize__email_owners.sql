@@ -31,12 +31,12 @@ holders as (
     select
         addresses.email,
         persons.person,
-        min(addresses.closeness) as closeness,
+        addresses.closeness,
         min(persons.first_seen_at) as first_seen_at
     from addresses
     inner join {{ ref("int_personalize__persons") }} as persons
         on addresses.account = persons.account
-    group by addresses.email, persons.person
+    group by addresses.email, persons.person, addresses.closeness
 
 ),
 
