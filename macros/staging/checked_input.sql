@@ -6,34 +6,14 @@
 {% macro checked_input(input) %}
 {%- set table = personalize.input_contract()[input] -%}
 {%- set columns = table.columns -%}
-{%- set relation = personalize.input_relation(input) -%}
 {%- set key = table.key -%}
 {%- set time = table.get("time") -%}
 {%- set refusable = personalize.refusable_identifiers(columns) -%}
 with
 
-raw as (
-
-    select
-        {%- for column in columns %}
-        {{ personalize.raw_text(input, column) }} as raw_{{ column }}{{ "," if not loop.last }}
-        {%- endfor %}
-    {%- if relation is not none %}
-    from {{ relation }}
-    {%- else %}
-    where false
-    {%- endif %}
-
-),
-
 typed as (
 
-    select
-        {%- for column, spec in columns.items() %}
-        {{ personalize.typed_column("raw_" ~ column, spec) }} as {{ column }},
-        {%- endfor %}
-        raw.*
-    from raw
+    {{ personalize.typed_rows(input, columns) | indent(4) }}
 
 ),
 

@@ -4,7 +4,6 @@
 -#}
 {% macro typed_input(input, columns) -%}
 {%- set table = personalize.input_contract()[input] -%}
-{%- set relation = personalize.input_relation(input) -%}
 {%- set read = [] -%}
 {%- for column, spec in table.columns.items() -%}
     {%- if column in columns or spec[1] or column == table.get("time") or table.get("names_person") and spec[0] != "text" -%}
@@ -20,23 +19,31 @@
         and not coalesce({{ personalize.happened_later(input, "typed." ~ table.time) }}, false)
         {%- endif %} as is_usable
     from (
-        select
-            {%- for column in read %}
-            {{ personalize.typed_column("raw_" ~ column, table.columns[column]) }} as {{ column }},
-            raw_{{ column }}{{ "," if not loop.last }}
-            {%- endfor %}
-        from (
-            select
-                {%- for column in read %}
-                {{ personalize.raw_text(input, column) }} as raw_{{ column }}{{ "," if not loop.last }}
-                {%- endfor %}
-            {%- if relation is not none %}
-            from {{ relation }}
-            {%- else %}
-            where false
-            {%- endif %}
-        ) as raw_{{ input }}
+        {{ personalize.typed_rows(input, read) | indent(8) }}
     ) as typed
+{%- endmacro %}
+
+
+{#- Columns of an input in their types, and beside each as raw_ the text they were read from: every row of its relation. -#}
+{% macro typed_rows(input, columns) -%}
+{%- set table = personalize.input_contract()[input] -%}
+{%- set relation = personalize.input_relation(input) -%}
+select
+    {%- for column in columns %}
+    {{ personalize.typed_column("raw_" ~ column, table.columns[column]) }} as {{ column }},
+    {%- endfor %}
+    raw.*
+from (
+    select
+        {%- for column in columns %}
+        {{ personalize.raw_text(input, column) }} as raw_{{ column }}{{ "," if not loop.last }}
+        {%- endfor %}
+    {%- if relation is not none %}
+    from {{ relation }}
+    {%- else %}
+    where false
+    {%- endif %}
+) as raw
 {%- endmacro %}
 
 

@@ -97,6 +97,11 @@ def nodes():
     return ordered
 
 
+def as_text(value):
+    """A value as its text; None stays."""
+    return None if value is None else str(value)
+
+
 class Warehouse:
     """A database in memory that holds tables given by a test and the models built on them."""
 
@@ -120,7 +125,10 @@ class Warehouse:
             f"cast({column} as {kind}) as {column}" for column, kind in columns.items()
         )
         frame = pa.table(
-            {column: pa.array([row.get(column) for row in rows], pa.string()) for column in columns}
+            {
+                column: pa.array([as_text(row.get(column)) for row in rows], pa.string())
+                for column in columns
+            }
         )
         self.connection.register("rows_given", frame)
         self.connection.execute(f"create or replace table {name} as select {casts} from rows_given")

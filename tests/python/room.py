@@ -21,9 +21,9 @@ def python_model(folder, name):
     return module
 
 
-def build(folder, tables, select, **variables):
-    """Lands tables ({name: frame}) under their internal names, then runs the selected models."""
-    with duckdb.connect(str(folder / "room.duckdb")) as database:
+def land(path, tables):
+    """Lands tables ({name: frame}) in the database at path under their internal names."""
+    with duckdb.connect(str(path)) as database:
         for name, frame in tables.items():
             columns = ", ".join(
                 f"cast({column} as timestamp) as {column}"
@@ -36,6 +36,11 @@ def build(folder, tables, select, **variables):
             database.execute(
                 f"create or replace table int_personalize__{name} as select {columns} from frame"
             )
+
+
+def build(folder, tables, select, **variables):
+    """Lands tables ({name: frame}) in the folder's room, then runs the selected models."""
+    land(folder / "room.duckdb", tables)
     command = [sys.executable, "-m", "dbt.cli.main", "run", "--select", *select]
     command += ["--target-path", str(folder / "target"), "--log-path", str(folder)]
     command += ["--vars", yaml.safe_dump(variables, sort_keys=False)]

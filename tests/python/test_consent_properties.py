@@ -222,10 +222,7 @@ def landed(histories):
         for name, found in rows_of(history).items():
             rows[name] += found
     for name, columns in TABLES.items():
-        text = [
-            {key: None if v is None else str(v) for key, v in row.items()} for row in rows[name]
-        ]
-        warehouse.give(name, columns, text)
+        warehouse.give(name, columns, rows[name])
     warehouse.connection.execute(
         "insert into personalize_blocked_identifiers select distinct 'email', email, 'test'"
         " from stg_personalize__customers where contains(email, ?)",

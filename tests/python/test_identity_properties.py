@@ -137,11 +137,7 @@ def merged(worlds_rows):
 def resolve(warehouse, tables):
     """Runs identity; gives {(type, identifier): profile_id}."""
     for name, columns in TABLES.items():
-        rows = [
-            {key: None if value is None else str(value) for key, value in row.items()}
-            for row in tables[name]
-        ]
-        warehouse.give(f"stg_personalize__{name}", columns, rows)
+        warehouse.give(f"stg_personalize__{name}", columns, tables[name])
     warehouse.build(*MODELS)
     found = warehouse.rows(
         "select identifier_type, identifier, profile_id from int_personalize__identity_map"

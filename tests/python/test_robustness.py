@@ -114,6 +114,8 @@ def test_a_run_for_a_past_day_writes_nothing_that_lasts(run, demo):
     decisions = run.rows(decided)
     run.dbt("run", as_of=DAY_EARLIER)
     after = run.contents()
+    scored = run.rows("select distinct cast(scored_at as varchar) from personalize__predictions")
+    assert scored == [(DAY_EARLIER,)]
     assert run.rows("select distinct decided_at from personalize__model_registry where is_rebuild")
     assert run.rows(decided) == decisions
     rows_are_added = {"int_personalize__runs", "personalize__model_registry"}
@@ -181,7 +183,7 @@ def test_a_run_that_is_killed_anywhere_ends_the_same(run, tmp_path_factory):
 
 
 @pytest.mark.heavy
-@pytest.mark.parametrize("delay", [0.0, 0.03])
+@pytest.mark.parametrize("delay", [0.0, 0.02, 0.05])
 def test_a_run_that_is_killed_while_state_is_written_ends_the_same(
     run, demo, tmp_path_factory, delay
 ):

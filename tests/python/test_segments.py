@@ -5,6 +5,7 @@ import json
 import duckdb
 import pandas as pd
 import pytest
+import room
 from dbt.cli.main import dbtRunner
 
 DAYS = [f"2026-05-0{day} 06:00:00" for day in range(1, 5)]
@@ -20,14 +21,6 @@ def days(tmp_path, monkeypatch):
     runner = dbtRunner(manifest=parsed.result)
     run = set()
 
-    def land(**tables):
-        with duckdb.connect(database) as connection:
-            for name, frame in tables.items():
-                connection.register("frame", frame)
-                connection.execute(
-                    f"create or replace table int_personalize__{name} as select * from frame"
-                )
-
     def rows(sql):
         with duckdb.connect(database) as connection:
             return connection.execute(sql).fetchall()
@@ -35,13 +28,13 @@ def days(tmp_path, monkeypatch):
     def day(as_of, members, erased=""):
         run.add(as_of)
         people = list("abcd")
-        land(
-            runs=pd.DataFrame({"as_of": pd.to_datetime(sorted(run))}),
-            permissions=pd.DataFrame(
-                {"profile_id": people, "is_erased": [person in erased for person in people]}
-            ),
-            segment_members=pd.DataFrame({"profile_id": list(members), "segment_id": "readers"}),
-        )
+        is_erased = [person in erased for person in people]
+        tables = {
+            "runs": pd.DataFrame({"as_of": pd.to_datetime(sorted(run))}),
+            "permissions": pd.DataFrame({"profile_id": people, "is_erased": is_erased}),
+            "segment_members": pd.DataFrame({"profile_id": list(members), "segment_id": "readers"}),
+        }
+        room.land(database, tables)
         models = ["int_personalize__segment_spells", "personalize__segments"]
         arguments = ["--vars", json.dumps({"as_of": as_of}), "--target-path", target]
         done = runner.invoke(["run", "--select", *models, *arguments])
