@@ -24,7 +24,7 @@ COMMENT = r"\s*(?:/\*.*?\*/\s*)?"
 TEMPORARY = re.compile(
     rf"^({COMMENT}create\s+(?:or\s+replace\s+)?)temporary\s+(table|view)", re.I | re.S
 )
-TEXT = re.compile(r"'(?:[^']|'')*'")
+TEXT = re.compile(r"'(?:[^'\\]|''|\\.)*'|--[^\n]*|/\*.*?\*/", re.DOTALL)
 PROCEDURE = re.compile(
     rf"^{COMMENT}with\s+(?P<name>\w+)\s+as\s+procedure\s*\(\)(?P<clauses>.*?)\$\$(?P<body>.*)\$\$"
     r"\s*call\s+(?P=name)\(\)",
