@@ -16,6 +16,8 @@ NAMED_BY = {
     "other_profile_id": "profile",
     "previous_profile_id": "profile",
     "external_id": "external",
+    "user_id": "external",
+    "subscriberkey": "external",
     "email": "email",
     "account": "account",
     "anonymous_id": "anonymous",

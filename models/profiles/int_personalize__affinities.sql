@@ -58,7 +58,7 @@ by_dimension as (
         signals.profile_id,
         '{{ dimension }}' as dimension,
         {{ expression }} as value,
-        sum(cast(signals.weight as decimal(18, 9))) as weight
+        {{ personalize.exact_sum("signals.weight") }} as weight
     from weighted as signals
     left join {{ ref("int_personalize__current_products") }} as products
         on signals.product_id = products.product_id

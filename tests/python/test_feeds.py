@@ -185,7 +185,7 @@ def test_a_feed_says_what_became_of_everybody(feeds, feed, history):
             platform.update({key: content for key, (_, content) in news.items()})
             watermark = max((at for at, _ in held.values()), default=watermark)
             live = {key[0]: text for key, text in platform.items() if text.isdecimal()}
-            known = {person for person in live if person not in erased}
+            known = live.keys() - gone
             assert {person: live[person] for person in known} == {
                 person: str(text) for person, text in present.items()
             }

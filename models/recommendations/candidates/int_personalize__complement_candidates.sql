@@ -43,10 +43,10 @@ offers as (
         last_baskets.profile_id,
         companions.product_id,
         round(
-            sum(companions.similarity) over (
+            cast({{ personalize.exact_sum("companions.similarity") }} over (
                 partition by
                     last_baskets.window_number, last_baskets.profile_id, companions.product_id
-            ), 6
+            ) as double), 6
         ) as score,
         last_baskets.bought_product_id as evidence_product_id
     from last_baskets

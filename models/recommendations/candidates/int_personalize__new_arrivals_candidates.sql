@@ -31,9 +31,11 @@ tastes as (
         interactions.window_number,
         interactions.profile_id,
         products.category,
-        sum(interactions.weight) as weight,
-        sum(sum(interactions.weight)) over (
-            partition by interactions.window_number, interactions.profile_id
+        cast({{ personalize.exact_sum("interactions.weight") }} as double) as weight,
+        cast(
+            sum({{ personalize.exact_sum("interactions.weight") }}) over (
+                partition by interactions.window_number, interactions.profile_id
+            ) as double
         ) as all_weight
     from {{ ref("int_personalize__interactions") }} as interactions
     inner join {{ ref("int_personalize__current_products") }} as products

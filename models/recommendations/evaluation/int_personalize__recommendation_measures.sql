@@ -43,7 +43,7 @@ calibration as (
     select
         model,
         tenth,
-        abs(avg(chance) - avg(hit)) as gap,
+        abs(cast({{ personalize.exact_sum("chance - hit") }} as double)) as gap,
         count(*) as places
     from tenths
     group by model, tenth
@@ -74,7 +74,7 @@ select
     model,
     'calibration_error' as metric,
     'all' as population,
-    round(sum(gap * places) / sum(places), 6) as value,
+    round(cast({{ personalize.exact_sum("gap") }} as double) / sum(places), 6) as value,
     cast(null as double) as value_low,
     cast(null as double) as value_high,
     sum(places) as observations

@@ -1,5 +1,6 @@
 -- grain: one row per window, profile and product of the catalogue that no rule excludes
 {%- set history_days = personalize.setting("interaction_history_days") %}
+{%- set decayed_weight = "weight * power(0.5, age_days / cast(half_life_days as double))" %}
 with
 
 aged as (
@@ -21,8 +22,8 @@ totals as (
         window_number,
         profile_id,
         product_id,
-        round(
-            sum(weight * power(0.5, age_days / cast(half_life_days as double))), 6
+        cast(
+            round({{ personalize.exact_sum(decayed_weight) }}, 6) as double
         ) as weight,
         max(last_occurred_at) as last_interacted_at,
         count_if(interaction = 'purchase') as purchase_count,

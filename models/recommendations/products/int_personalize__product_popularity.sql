@@ -1,5 +1,6 @@
 -- grain: one row per window and recommendable product
 {%- set days = personalize.setting("popularity_days") | int %}
+{%- set decayed_weight = "weights.weight * power(0.5, per_person.age_days / (" ~ days ~ " / 2.0))" %}
 with
 
 attention as (
@@ -48,7 +49,9 @@ counted as (
     select
         per_person.window_number,
         per_person.product_id,
-        sum(weights.weight * power(0.5, per_person.age_days / ({{ days }} / 2.0))) as attention,
+        cast(
+            {{ personalize.exact_sum(decayed_weight) }} as double
+        ) as attention,
         count_if(
             per_person.interaction = 'purchase' and per_person.age_days < {{ days }}
         ) as buyers,
