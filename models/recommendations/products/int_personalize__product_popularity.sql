@@ -1,6 +1,7 @@
 -- grain: one row per window and recommendable product
 {%- set days = personalize.setting("popularity_days") | int %}
-{%- set decayed_weight = "weights.weight * power(0.5, per_person.age_days / (" ~ days ~ " / 2.0))" %}
+{%- set half_life_days = days / 2.0 %}
+{%- set decay = "power(0.5, per_person.age_days / " ~ half_life_days ~ ")" %}
 with
 
 attention as (
@@ -50,7 +51,7 @@ counted as (
         per_person.window_number,
         per_person.product_id,
         cast(
-            {{ personalize.exact_sum(decayed_weight) }} as double
+            {{ personalize.exact_sum("weights.weight * " ~ decay) }} as double
         ) as attention,
         count_if(
             per_person.interaction = 'purchase' and per_person.age_days < {{ days }}

@@ -26,10 +26,9 @@ merged as (
     select
         *,
         max(hit_rate) over (partition by window_number, profile_id, product_id) as confidence,
-        -cast(
-            {{ personalize.exact_sum("ln(1 - hit_rate)") }}
-            over (partition by window_number, profile_id, product_id) as double
-        ) as evidence
+        cast({{ personalize.exact_sum("-ln(1 - hit_rate)") }} over (
+            partition by window_number, profile_id, product_id
+        ) as double) as evidence
     from rated
     qualify row_number() over (
             partition by window_number, profile_id, product_id
