@@ -8,8 +8,10 @@ import csv
 import difflib
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import duckdb
@@ -44,18 +46,22 @@ class InputFile:
     types: dict[str, str]
 
 
-def input_contract(path: Path = CONTRACT) -> Contract:
-    """The input tables as the dbt package declares them."""
+def input_contract(path: Path = CONTRACT, customer_columns: Sequence[str] = ()) -> Contract:
+    """The input tables as the dbt package declares them, with a project's own customer columns."""
     captured: list[Contract] = []
     environment = jinja2.Environment(extensions=["jinja2.ext.do"])
-    template = environment.from_string(path.read_text(), globals={"return": captured.append})
+    package = SimpleNamespace(customer_columns=lambda: customer_columns)
+    known = {"return": captured.append, "personalize": package}
+    template = environment.from_string(path.read_text(), globals=known)
     template.module.input_contract()  # type: ignore[attr-defined]
     return captured[0]
 
 
-def load(folder: Path, database: Path, reset: bool = False) -> dict[str, int]:
+def load(
+    folder: Path, database: Path, reset: bool = False, customer_columns: Sequence[str] = ()
+) -> dict[str, int]:
     """Checks the folder, then loads it; gives the number of rows by table, or raises Refusal."""
-    contract = input_contract()
+    contract = input_contract(customer_columns=customer_columns)
     files = {
         table: inspected(contract, table, path) for table, path in found(contract, folder).items()
     }

@@ -28,14 +28,16 @@ PII = words("""
     source_customer_id source_record_id record_id record_key row_json payload attribs properties
     letter to_address anonymous_id external_id subscriberkey user_id search_query subject headline
     body greeting person person_key_text seniority email_md5 subscriber_hash preheader fname name
-    block hero_head hero_text
+    block hero_head hero_text left_account right_account left_person right_person exact_person
+    match_group block_key first_name_root last_name_root part
 """)
 QUASI = words("""
     profile_id other_profile_id previous_profile_id profile_number birth_date gender city region
     postal_code country language locale timezone loyalty_tier user_agent session_id url tcf_string
     email_hash identifier_hash person_key request_hash evidence_event_id consent_evidence_event_id
     event_id message_id request_id order_id component label content_hash
-    days_since_birthday days_until_birthday evidence
+    days_since_birthday days_until_birthday evidence birth_date_as_written told_apart_component
+    told_apart_label
 """)
 # Where a name means something else: (model, column): tag.
 EXCEPTIONS = {

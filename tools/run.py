@@ -83,7 +83,8 @@ def build(options: argparse.Namespace) -> int:
         profile = "personalize_files"
         variables.setdefault("as_of", now())
         say(f"Loading {options.raw} into {shown(database)}")
-        load_raw.load(Path(options.raw), database, reset)
+        columns = variables.get("personalize_customer_columns", [])
+        load_raw.load(Path(options.raw), database, reset, columns)
     else:
         profile = "personalize_demo"
         load_raw.prepare_demo(database, reset)

@@ -3,14 +3,16 @@
     Each column is [type, is_required] or, for an enumeration, ["enum", is_required, [values]].
     key: what identifies a row. time: when it happened. versioned: several versions of a key are welcome.
     names_person: a row that names nobody cannot be used. strictest: among duplicate ids this order decides.
+    as_written: columns that are kept as text too, as <column>_as_written.
 -#}
 {% macro input_contract() %}
-    {% do return({
+    {% set contract = {
         "customers": {
             "required": true,
             "key": ["source_system", "source_customer_id"],
             "time": "updated_at",
             "versioned": true,
+            "as_written": ["birth_date"],
             "columns": {
                 "source_system": ["text", true],
                 "source_customer_id": ["text", true],
@@ -194,7 +196,11 @@
                 "total_amount": ["number", true],
             },
         },
-    }) %}
+    } %}
+    {% for column in personalize.customer_columns() %}
+        {% do contract.customers.columns.update({column: ["text", false]}) %}
+    {% endfor %}
+    {% do return(contract) %}
 {% endmacro %}
 
 

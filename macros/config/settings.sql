@@ -7,6 +7,11 @@
 
         "max_records_per_identifier": 10,
         "max_accounts_per_anonymous_id": 5,
+        "match_probability_threshold": 0.95,
+        "match_max_records_per_block": 100,
+        "match_max_pairs_per_record": 4,
+        "match_sample_pairs": 300000,
+        "max_accounts_per_person": 50,
         "external_id_source_system": none,
 
         "cancelled_order_statuses": ["cancelled", "canceled", "failed", "refunded", "voided"],
@@ -115,7 +120,6 @@
         ],
 
         "max_audience_drop": 0.3,
-        "match_probability_threshold": 0.9,
         "demo_seed": 20260501,
     }) %}
 {% endmacro %}

@@ -277,3 +277,35 @@
 {% macro snowflake__json_list(values) -%}
     to_json(array_construct({{ values | join(", ") }}))
 {%- endmacro %}
+
+
+{#- Jaro-Winkler similarity of two texts in lower case, in whole percent. -#}
+{% macro name_likeness(left, right) %}{{ return(adapter.dispatch("name_likeness", "personalize")(left, right)) }}{% endmacro %}
+
+{% macro default__name_likeness(left, right) -%}
+    {{ personalize.unsupported("name_likeness") }}
+{%- endmacro %}
+
+{% macro duckdb__name_likeness(left, right) -%}
+    floor(jaro_winkler_similarity({{ left }}, {{ right }}) * 100)
+{%- endmacro %}
+
+{% macro snowflake__name_likeness(left, right) -%}
+    jarowinkler_similarity({{ left }}, {{ right }})
+{%- endmacro %}
+
+
+{#- Levenshtein distance of two texts. -#}
+{% macro edits_between(left, right) %}{{ return(adapter.dispatch("edits_between", "personalize")(left, right)) }}{% endmacro %}
+
+{% macro default__edits_between(left, right) -%}
+    {{ personalize.unsupported("edits_between") }}
+{%- endmacro %}
+
+{% macro duckdb__edits_between(left, right) -%}
+    levenshtein({{ left }}, {{ right }})
+{%- endmacro %}
+
+{% macro snowflake__edits_between(left, right) -%}
+    editdistance({{ left }}, {{ right }})
+{%- endmacro %}

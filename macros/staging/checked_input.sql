@@ -164,6 +164,9 @@ checked as (
         {{ column }},
         {%- endif %}
         {%- endfor %}
+        {%- for column in table.get("as_written", []) %}
+        case when not is_refused then raw_{{ column }} end as {{ column }}_as_written,
+        {%- endfor %}
         case
             when is_refused then {{ personalize.keyed_hash("'record:' || coalesce(record_id, '')") }}
             else record_id

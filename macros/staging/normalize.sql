@@ -84,3 +84,19 @@
         ~ combining_marks | join(") || chr(") ~ "), '" ~ plain | join ~ " ')" -%}
     nullif(trim({{ personalize.replace_all(letters, "[[:punct:][:space:]]+", " ") }}), '')
 {%- endmacro %}
+
+
+{#- An address in the normal form of names. -#}
+{% macro normalized_address(text) %}{{ return(adapter.dispatch("normalized_address", "personalize")(text)) }}{% endmacro %}
+
+{% macro default__normalized_address(text) -%}
+    {{ personalize.normalized_name(text) }}
+{%- endmacro %}
+
+
+{#- A postcode, an account number or a date: its letters and digits, in lower case; null where nothing is left. -#}
+{% macro normalized_code(text) %}{{ return(adapter.dispatch("normalized_code", "personalize")(text)) }}{% endmacro %}
+
+{% macro default__normalized_code(text) -%}
+    nullif({{ personalize.replace_all("lower(" ~ text ~ ")", "[^[:alnum:]]", "") }}, '')
+{%- endmacro %}

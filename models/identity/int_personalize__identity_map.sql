@@ -9,7 +9,7 @@ select
     nodes.identifier_hash,
     assigned.profile_id,
     nodes.match_rule,
-    cast(1.0 as double) as match_probability,
+    nodes.match_probability,
     nodes.first_seen_at
 from {{ ref("int_personalize__identity_nodes") }} as nodes
 inner join assigned

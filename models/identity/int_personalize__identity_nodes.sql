@@ -9,6 +9,7 @@ nodes as (
         account as identifier,
         person,
         match_rule,
+        match_probability,
         first_seen_at
     from {{ ref("int_personalize__persons") }}
     union all
@@ -17,6 +18,7 @@ nodes as (
         email as identifier,
         person,
         case when person = 'email:' || email then 'account' else 'email' end as match_rule,
+        cast(1 as double) as match_probability,
         first_seen_at
     from {{ ref("int_personalize__email_owners") }}
     union all
@@ -26,6 +28,7 @@ nodes as (
         person,
         case when person = 'anonymous:' || anonymous_id then 'account' else 'login' end
             as match_rule,
+        cast(1 as double) as match_probability,
         first_seen_at
     from {{ ref("int_personalize__cookie_owners") }}
 
@@ -37,6 +40,7 @@ select
     {{ personalize.keyed_hash("identifier_type || ':' || identifier") }} as identifier_hash,
     person,
     case match_rule when 'account' then 'own_' || identifier_type else match_rule end as match_rule,
+    match_probability,
     first_seen_at,
     row_number() over (
         partition by person

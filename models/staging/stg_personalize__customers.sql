@@ -18,6 +18,10 @@ select
     loyalty_tier,
     created_at,
     updated_at,
+    birth_date_as_written,
+    {%- for column in personalize.customer_columns() %}
+    {{ column }},
+    {%- endfor %}
     record_id,
     is_current
 from {{ ref("int_personalize__checked_customers") }}

@@ -20,6 +20,10 @@ select
     loyalty_tier,
     created_at,
     updated_at,
+    birth_date_as_written,
+    {%- for column in personalize.customer_columns() %}
+    {{ column }},
+    {%- endfor %}
     record_id,
     is_current,
     row_status,

@@ -1,0 +1,62 @@
+{%- set comparisons = personalize.match_comparisons() %}
+{%- set blockable = ["email", "phone", "first_name", "birth_date"] %}
+-- grain: one row per customer account, with the values it is compared by in their normal form,
+-- and its place in a random order
+with
+
+normalized as (
+
+    select
+        {{ personalize.account_of() }} as account,
+        {%- for id, comparison in comparisons.items() %}
+        {{ personalize.match_value(comparison) }} as {{ id }},
+        {%- endfor %}
+        birth_date as birth_day
+    from {{ ref("stg_personalize__customers") }}
+    where is_current
+
+),
+
+sayings as (
+
+    select
+        normalized.account,
+        {%- for id, comparison in comparisons.items() %}
+        {%- if comparison.column in blockable %}
+        case when blocked_{{ id }}.identifier is null then normalized.{{ id }} end as {{ id }},
+        {%- else %}
+        normalized.{{ id }},
+        {%- endif %}
+        {%- endfor %}
+        row_number() over (order by md5('seed:' || normalized.account), normalized.account) as place
+    from normalized
+    {%- for id, comparison in comparisons.items() if comparison.column in blockable %}
+    left join {{ ref("int_personalize__blocked_identifiers") }} as blocked_{{ id }}
+        on blocked_{{ id }}.identifier_type = '{{ comparison.column }}'
+        and blocked_{{ id }}.identifier
+        = {{ "cast(normalized.birth_day as varchar)" if comparison.column == "birth_date" else "normalized." ~ id }}
+    {%- endfor %}
+
+)
+
+select
+    sayings.account,
+    sayings.place,
+    {%- for id, comparison in comparisons.items() %}
+    sayings.{{ id }},
+    {%- if comparison.kind == "name" %}
+    coalesce(nicknames_{{ id }}.name, sayings.{{ id }}) as {{ id }}_root,
+    {%- endif %}
+    {%- if comparison.kind == "exact" %}
+    cast(null as double) as {{ id }}_share,
+    {%- else %}
+    count(*) over (partition by sayings.{{ id }})
+    / nullif(cast(count(sayings.{{ id }}) over () as double), 0) as {{ id }}_share,
+    {%- endif %}
+    {%- endfor %}
+    count(*) over () as records
+from sayings
+{%- for id, comparison in comparisons.items() if comparison.kind == "name" %}
+left join {{ ref("personalize_nicknames") }} as nicknames_{{ id }}
+    on sayings.{{ id }} = nicknames_{{ id }}.nickname
+{%- endfor %}

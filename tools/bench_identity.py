@@ -1,0 +1,241 @@
+"""Measures identity resolution: pairwise and cluster quality, time and memory, beside Splink.
+
+Every data set is loaded as `make build RAW=…` would and built with the default configuration. The
+truth is looked at only afterwards.
+"""
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import duckdb
+import load_raw
+from bench import MemorySamples, moment
+from common import ROOT, TARGET, Refusal, counted, quoted, say
+from dbt_command import dbt, run
+
+DATA = ROOT.parent / "shared" / "data"
+SPLINK = TARGET / "splink"
+LOCK = ROOT / "requirements" / "splink.lock"
+AS_OF = "2026-05-01 06:00:00"
+UPDATED_AT = "cast('2026-01-01' as timestamp)"
+FEBRL = """
+    given_name as first_name, surname as last_name, date_of_birth as birth_date,
+    nullif(trim(coalesce(street_number, '') || ' ' || coalesce(address_1, '')), '') as address,
+    suburb as city, state as region, postcode as postal_code
+"""
+HISTORICAL = """
+    first_name, surname as last_name, dob as birth_date, birth_place as city,
+    postcode_fake as postal_code, gender, occupation
+"""
+WITH_NUMBER = {
+    "personalize_customer_columns": ["soc_sec_id"],
+    "personalize_match_comparisons": {
+        "soc_sec_id": {"column": "soc_sec_id", "kind": "code", "is_personal": True}
+    },
+    "personalize_match_rules": {"soc_sec_id": {"columns": ["soc_sec_id"]}},
+}
+WITH_OCCUPATION = {
+    "personalize_customer_columns": ["occupation"],
+    "personalize_match_comparisons": {"occupation": {"column": "occupation", "kind": "text"}},
+}
+# name: (files, columns, id, truth, dbt variables, Splink's model)
+SETS = {
+    "historical_50k": (
+        ["splink_historical_50k/historical_50k"],
+        HISTORICAL,
+        ("unique_id", "cluster"),
+        WITH_OCCUPATION,
+    ),
+    "febrl3": (["febrl/febrl3"], FEBRL, ("rec_id", "entity_id"), {}),
+    "febrl3 with number": (
+        ["febrl/febrl3"],
+        FEBRL + ", soc_sec_id",
+        ("rec_id", "entity_id"),
+        WITH_NUMBER,
+    ),
+    "febrl4": (["febrl/febrl4a", "febrl/febrl4b"], FEBRL, ("rec_id", "entity_id"), {}),
+    "febrl4 with number": (
+        ["febrl/febrl4a", "febrl/febrl4b"],
+        FEBRL + ", soc_sec_id",
+        ("rec_id", "entity_id"),
+        WITH_NUMBER,
+    ),
+}
+MATCHING = ("match_", "compared_pairs", "random_pairs", "doubtful_links", "persons")
+
+
+def main() -> int:
+    """Runs every data set through both, and prints one table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", default="", help="data sets whose name begins with this")
+    parser.add_argument("--records", type=int, default=0, help="size of a made-up base, 0: none")
+    parser.add_argument("--vars", type=json.loads, default={}, help="dbt variables as JSON")
+    parser.add_argument("--no-splink", action="store_true")
+    options = parser.parse_args()
+    lines = [
+        "| data | method | pairs P | R | F1 | clusters P | R | F1 | seconds | peak MB |",
+        "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+    if options.records:
+        SETS[f"made up, {options.records:,} records"] = made_up(options.records)
+    elif not DATA.exists():
+        say("The data sets are not in ../shared/data; only N=<records> can be measured.")
+        return 0
+    for name, (files, columns, key, variables) in SETS.items():
+        if not name.startswith(options.only) or (options.records and "made up" not in name):
+            continue
+        variables = {**variables, **options.vars}
+        lines += ours(name, files, columns, key, variables)
+        if not options.no_splink and not options.records:
+            lines += splinks(name)
+        say("\n".join(lines[-4:]))
+    folder = TARGET / "bench_identity"
+    (folder / "report.md").write_text("\n".join(lines) + "\n")
+    say("\n".join(["", *lines]))
+    return 0
+
+
+def ours(
+    name: str, files: list[str], columns: str, key: tuple[str, str], variables: dict
+) -> list[str]:
+    """Loads and builds one data set; the line of the table."""
+    folder = TARGET / "bench_identity" / name.replace(" ", "_").replace(",", "")
+    shutil.rmtree(folder, ignore_errors=True)
+    raw, database = folder / "raw", folder / "identity.duckdb"
+    raw.mkdir(parents=True)
+    sources = ", ".join(quoted(path(file)) for file in files)
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"copy (select 'bench' as source_system, cast({key[0]} as varchar)"
+            f" as source_customer_id, {columns}, {UPDATED_AT} as updated_at"
+            f" from read_parquet([{sources}])) to {quoted(raw / 'customers.parquet')}"
+        )
+        connection.execute(
+            "copy (select 'none' as product_id, 'none' as title)"
+            f" to {quoted(raw / 'products.parquet')}"
+        )
+    load_raw.load(raw, database, False, variables.get("personalize_customer_columns", []))
+    samples = MemorySamples()
+    started = time.monotonic()
+    code = dbt(
+        "build",
+        *("--exclude-resource-type", "test", "unit_test"),
+        *("--profile", "personalize_files", "--target-path", str(folder)),
+        *("--select", "+int_personalize__persons"),
+        database=database,
+        variables={"as_of": AS_OF, **variables},
+        watch=samples.watch,
+    )
+    seconds = time.monotonic() - started
+    samples.stop()
+    if code:
+        raise Refusal(f"{name} could not be built.")
+    started_at, ended_at = span(folder)
+    with duckdb.connect(str(database)) as connection:
+        truth = connection.execute(
+            f"select 'bench|' || {key[0]}, {key[1]} from read_parquet([{sources}])"
+        ).fetchall()
+        found = connection.execute(
+            "select account, person from int_personalize__persons"
+        ).fetchall()
+        pairs = connection.execute(
+            "select left_account, right_account from int_personalize__match_links"
+            " where verdict = 'linked'"
+        ).fetchall()
+    took = f"{ended_at - started_at:.1f} ({seconds:.1f} with dbt and staging)"
+    return [row(name, "personalize", dict(truth), dict(found), pairs, took, samples.peak())]
+
+
+def path(file: str) -> Path:
+    """A data set's file."""
+    return DATA / f"{file}.parquet" if not Path(file).is_absolute() else Path(file)
+
+
+def span(folder: Path) -> tuple[float, float]:
+    """When the first step of matching began and the last one ended."""
+    results = json.loads((folder / "run_results.json").read_text())["results"]
+    times = [
+        moment(timing[key])
+        for result in results
+        if result["unique_id"].split("__")[-1].startswith(MATCHING)
+        and not result["unique_id"].endswith("match_levels")
+        for timing in result["timing"]
+        for key in ("started_at", "completed_at")
+    ]
+    return min(times), max(times)
+
+
+def splinks(name: str) -> list[str]:
+    """What Splink makes of a data set, in a process and an environment of its own."""
+    python = SPLINK / "bin" / "python"
+    if not python.exists():
+        say("Installing Splink into an environment of its own")
+        subprocess.run([sys.executable, "-m", "venv", str(SPLINK)], check=True)
+        install = ("-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(LOCK))
+        if run(str(python), *install):
+            raise Refusal("Splink could not be installed.")
+    folder = TARGET / "bench_identity" / f"splink_{name.replace(' ', '_')}"
+    folder.mkdir(parents=True, exist_ok=True)
+    program = ROOT / "tools" / "bench_splink.py"
+    if run(str(python), str(program), name, str(DATA), str(folder)):
+        raise Refusal(f"Splink could not be run on {name}.")
+    told = json.loads((folder / "told.json").read_text())
+    with duckdb.connect() as connection:
+        truth = connection.execute(f"select id, entity from {quoted(folder / 'truth.parquet')}")
+        truth = dict(truth.fetchall())
+        found = connection.execute(f"select id, part from {quoted(folder / 'clusters.parquet')}")
+        found = dict(found.fetchall())
+        pairs = connection.execute(f"select l, r from {quoted(folder / 'pairs.parquet')}")
+        pairs = pairs.fetchall()
+    took = f"{told['seconds']:.1f}"
+    return [row(name, "Splink 5.0.0", truth, found, pairs, took, told["megabytes"])]
+
+
+def row(name, method, truth, found, pairs, took, megabytes) -> str:
+    """One line of the table."""
+    hits = sum(truth[left] == truth[right] for left, right in pairs)
+    possible = pairs_within(truth.values())
+    same = pairs_within((truth[record], found[record]) for record in truth)
+    cells = [
+        *quality(hits, len(pairs), possible),
+        *quality(same, pairs_within(found[record] for record in truth), possible),
+    ]
+    figures = " | ".join(f"{cell:.4f}" for cell in cells)
+    return f"| {name} | {method} | {figures} | {took} | {megabytes:,.0f} |"
+
+
+def pairs_within(labels) -> int:
+    """The number of pairs that carry one label."""
+    return sum(count * (count - 1) // 2 for count in Counter(labels).values())
+
+
+def quality(hits: int, found: int, possible: int) -> tuple[float, float, float]:
+    """Precision, recall and F1."""
+    precision, recall = hits / max(found, 1), hits / max(possible, 1)
+    return precision, recall, 2 * precision * recall / max(precision + recall, 1e-9)
+
+
+def made_up(records: int) -> tuple[list[str], str, tuple[str, str], dict]:
+    """People with names and addresses drawn by chance, 15% of the records second ones with errors."""
+    folder = TARGET / "bench_identity"
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"made_up_{records}.parquet"
+    with duckdb.connect() as connection:
+        connection.execute(f"set variable records = {records}")
+        connection.execute((ROOT / "tools" / "bench_people.sql").read_text())
+        connection.execute(f"copy people to {quoted(file)}")
+    say(f"Made up {counted(records, 'record')}")
+    columns = (
+        "first_name, last_name, birth_date, email, phone, address, city, postal_code, gender"
+    )
+    return [str(file)], columns, ("record_id", "person_id"), {}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
