@@ -10,13 +10,13 @@
 export RAW AS_OF DB VARS RESET PROJECT N PII PERSON RULE PYTHON
 export CALLED_FROM := $(PWD)
 
-.PHONY: build preview explain access test test-full bench bench-recommenders real expectations lint format clean
+.PHONY: build preview explain access test test-full bench bench-recommenders bench-identity real expectations lint format clean
 .DEFAULT_GOAL := build
 
 build preview explain access: .venv/run.stamp
 	@.venv/bin/python tools/run.py $@
 
-test test-full bench real expectations lint format: .venv/dev.stamp
+test test-full bench bench-identity real expectations lint format: .venv/dev.stamp
 	@.venv/bin/python tools/run.py $@
 
 bench-recommenders: .venv-peers/stamp

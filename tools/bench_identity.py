@@ -11,12 +11,13 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
 import load_raw
 from bench import MemorySamples, moment
-from common import ROOT, TARGET, Refusal, counted, quoted, say
+from common import ROOT, TARGET, Refusal, quoted, say
 from dbt_command import dbt, run
 
 DATA = ROOT.parent / "shared" / "data"
@@ -44,7 +45,7 @@ WITH_OCCUPATION = {
     "personalize_customer_columns": ["occupation"],
     "personalize_match_comparisons": {"occupation": {"column": "occupation", "kind": "text"}},
 }
-# name: (files, columns, id, truth, dbt variables, Splink's model)
+# name: (files, columns, (id, truth), dbt variables)
 SETS = {
     "historical_50k": (
         ["splink_historical_50k/historical_50k"],
@@ -74,7 +75,6 @@ def main() -> int:
     """Runs every data set through both, and prints one table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default="", help="data sets whose name begins with this")
-    parser.add_argument("--records", type=int, default=0, help="size of a made-up base, 0: none")
     parser.add_argument("--vars", type=json.loads, default={}, help="dbt variables as JSON")
     parser.add_argument("--no-splink", action="store_true")
     options = parser.parse_args()
@@ -82,17 +82,15 @@ def main() -> int:
         "| data | method | pairs P | R | F1 | clusters P | R | F1 | seconds | peak MB |",
         "|---|---|---:|---:|---:|---:|---:|---:|---:|---:|",
     ]
-    if options.records:
-        SETS[f"made up, {options.records:,} records"] = made_up(options.records)
-    elif not DATA.exists():
-        say("The data sets are not in ../shared/data; only N=<records> can be measured.")
+    if not DATA.exists():
+        say("The data sets are not in ../shared/data: nothing is measured.")
         return 0
     for name, (files, columns, key, variables) in SETS.items():
-        if not name.startswith(options.only) or (options.records and "made up" not in name):
+        if not name.startswith(options.only):
             continue
         variables = {**variables, **options.vars}
         lines += ours(name, files, columns, key, variables)
-        if not options.no_splink and not options.records:
+        if not options.no_splink:
             lines += splinks(name)
         say("\n".join(lines[-4:]))
     folder = TARGET / "bench_identity"
@@ -154,7 +152,7 @@ def ours(
 
 def path(file: str) -> Path:
     """A data set's file."""
-    return DATA / f"{file}.parquet" if not Path(file).is_absolute() else Path(file)
+    return DATA / f"{file}.parquet"
 
 
 def span(folder: Path) -> tuple[float, float]:
@@ -164,7 +162,7 @@ def span(folder: Path) -> tuple[float, float]:
         moment(timing[key])
         for result in results
         if result["unique_id"].split("__")[-1].startswith(MATCHING)
-        and not result["unique_id"].endswith("match_levels")
+        and not result["unique_id"].endswith("match_levels")  # built before anything is read
         for timing in result["timing"]
         for key in ("started_at", "completed_at")
     ]
@@ -197,7 +195,15 @@ def splinks(name: str) -> list[str]:
     return [row(name, "Splink 5.0.0", truth, found, pairs, took, told["megabytes"])]
 
 
-def row(name, method, truth, found, pairs, took, megabytes) -> str:
+def row(
+    name: str,
+    method: str,
+    truth: dict,
+    found: dict,
+    pairs: list,
+    took: str,
+    megabytes: float,
+) -> str:
     """One line of the table."""
     hits = sum(truth[left] == truth[right] for left, right in pairs)
     possible = pairs_within(truth.values())
@@ -210,7 +216,7 @@ def row(name, method, truth, found, pairs, took, megabytes) -> str:
     return f"| {name} | {method} | {figures} | {took} | {megabytes:,.0f} |"
 
 
-def pairs_within(labels) -> int:
+def pairs_within(labels: Iterable) -> int:
     """The number of pairs that carry one label."""
     return sum(count * (count - 1) // 2 for count in Counter(labels).values())
 
@@ -219,22 +225,6 @@ def quality(hits: int, found: int, possible: int) -> tuple[float, float, float]:
     """Precision, recall and F1."""
     precision, recall = hits / max(found, 1), hits / max(possible, 1)
     return precision, recall, 2 * precision * recall / max(precision + recall, 1e-9)
-
-
-def made_up(records: int) -> tuple[list[str], str, tuple[str, str], dict]:
-    """People with names and addresses drawn by chance, 15% of the records second ones with errors."""
-    folder = TARGET / "bench_identity"
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / f"made_up_{records}.parquet"
-    with duckdb.connect() as connection:
-        connection.execute(f"set variable records = {records}")
-        connection.execute((ROOT / "tools" / "bench_people.sql").read_text())
-        connection.execute(f"copy people to {quoted(file)}")
-    say(f"Made up {counted(records, 'record')}")
-    columns = (
-        "first_name, last_name, birth_date, email, phone, address, city, postal_code, gender"
-    )
-    return [str(file)], columns, ("record_id", "person_id"), {}
 
 
 if __name__ == "__main__":

@@ -95,9 +95,7 @@ def febrl3(api, con, data, number):
         comparisons=comparisons if number else comparisons[:3] + comparisons[4:],
     )
     linker = Linker(api.register(con.table("people")), settings)
-    linker.training.estimate_probability_two_random_records_match(
-        certain[not number :], recall=0.9
-    )
+    linker.training.estimate_probability_two_random_records_match(certain[not number :], recall=0.9)
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=2)
     for column in ("date_of_birth", "postcode"):
         linker.training.estimate_parameters_using_expectation_maximisation(block_on(column))
@@ -148,9 +146,7 @@ def febrl4(api, con, data, number):
     )
     linker = Linker(tables, settings)
     certain = [block_on("soc_sec_id"), block_on("given_name", "surname", "date_of_birth")]
-    linker.training.estimate_probability_two_random_records_match(
-        certain[not number :], recall=0.8
-    )
+    linker.training.estimate_probability_two_random_records_match(certain[not number :], recall=0.8)
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=2)
     for column in ("date_of_birth", "postcode"):
         linker.training.estimate_parameters_using_expectation_maximisation(
@@ -175,16 +171,18 @@ def main():
     clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(
         predictions, threshold_match_probability=threshold
     )
-    made = clusters.as_duckdbpyrelation()
-    con.execute(f"create table made as select {key} as id, cluster_id as part from made")
+    clusters.as_duckdbpyrelation().create("clusters")
     seconds = time.monotonic() - started
-    likely = predictions.as_duckdbpyrelation()
+    predictions.as_duckdbpyrelation().create("predictions")
     folder = Path(folder)
     con.execute(
-        f"copy (select {key}_l as l, {key}_r as r from likely where match_probability >="
+        f"copy (select {key}_l as l, {key}_r as r from predictions where match_probability >="
         f" {threshold}) to '{folder / 'pairs.parquet'}'"
     )
-    con.execute(f"copy made to '{folder / 'clusters.parquet'}'")
+    con.execute(
+        f"copy (select {key} as id, cluster_id as part from clusters)"
+        f" to '{folder / 'clusters.parquet'}'"
+    )
     con.execute(
         f"copy (select {key} as id, truth as entity from people) to '{folder / 'truth.parquet'}'"
     )

@@ -61,6 +61,7 @@ def parser() -> argparse.ArgumentParser:
         test,
         test_full,
         bench,
+        bench_identity,
         expectations,
         lint,
         reformat,
@@ -212,6 +213,12 @@ def bench(options: argparse.Namespace) -> int:
     command = [sys.executable, str(ROOT / "tools" / "bench.py")]
     variables = json.dumps(variables_of(options))
     return run(*command, "--profiles", options.n or "10000", "--vars", variables)
+
+
+def bench_identity(options: argparse.Namespace) -> int:
+    """Quality, time and memory of identity resolution on data with known truth, beside Splink."""
+    command = [sys.executable, str(ROOT / "tools" / "bench_identity.py")]
+    return run(*command, "--vars", json.dumps(variables_of(options)))
 
 
 def lint(options: argparse.Namespace) -> int:

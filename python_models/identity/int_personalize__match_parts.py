@@ -1,4 +1,4 @@
-"""Takes doubtful groups apart: the strongest links join first, the weakest are the ones left out."""
+"""Takes doubtful groups apart: the strongest links join first, the weakest are left out."""
 
 import pandas as pd
 
