@@ -7,6 +7,7 @@
 
         "max_records_per_identifier": 10,
         "max_accounts_per_anonymous_id": 5,
+        "match_likely_pairs": true,
         "match_probability_threshold": 0.95,
         "match_max_records_per_block": 100,
         "match_max_pairs_per_record": 4,

@@ -1,5 +1,6 @@
 -- grain: one row per account, with the person (the smallest account of its matches) it belongs to
 -- exact identifiers join first, likely pairs after them
+{%- if personalize.setting("match_likely_pairs") %}
 with
 
 strongest_links as (
@@ -51,3 +52,14 @@ left join {{ ref("int_personalize__match_persons") }} as match_persons
     on exact_persons.person = match_persons.exact_person
 left join strongest_links
     on exact_persons.person = strongest_links.exact_person
+{%- else %}
+select
+    exact_persons.account,
+    exact_persons.person,
+    exact_persons.match_rule,
+    cast(1 as double) as match_probability,
+    accounts.first_seen_at
+from {{ ref("int_personalize__exact_persons") }} as exact_persons
+inner join {{ ref("int_personalize__accounts") }} as accounts
+    on exact_persons.account = accounts.account
+{%- endif %}

@@ -1,13 +1,43 @@
--- Promise 2: no profile holds two accounts with different first names or birth dates.
+-- Promise 2: no person by exact identifiers holds two accounts with different first names or birth
+-- dates, and likeness joins nobody with somebody of another birth date at the same mailbox or phone.
+with
+
+members as (
+
+    select
+        exact_persons.person as exact_person,
+        identity_map.profile_id,
+        labels.component,
+        accounts.first_name,
+        accounts.birth_date
+    from {{ ref("int_personalize__identity_map") }} as identity_map
+    inner join {{ ref("int_personalize__accounts") }} as accounts
+        on identity_map.identifier_type = 'account'
+        and identity_map.identifier = accounts.account
+    inner join {{ ref("int_personalize__exact_persons") }} as exact_persons
+        on accounts.account = exact_persons.account
+    inner join {{ ref("int_personalize__identity_labels") }} as labels
+        on accounts.account = labels.account
+
+)
+
 select
-    identity_map.profile_id,
-    min(accounts.first_name) as one_first_name,
-    max(accounts.first_name) as other_first_name,
-    min(accounts.birth_date) as one_birth_date,
-    max(accounts.birth_date) as other_birth_date
-from {{ ref("int_personalize__identity_map") }} as identity_map
-inner join {{ ref("int_personalize__accounts") }} as accounts
-    on identity_map.identifier_type = 'account'
-    and identity_map.identifier = accounts.account
-group by identity_map.profile_id
-having count(distinct accounts.first_name) > 1 or count(distinct accounts.birth_date) > 1
+    'person by exact identifiers' as joined_as,
+    exact_person as subject
+from members
+group by exact_person
+having count(distinct first_name) > 1 or count(distinct birth_date) > 1
+union all
+select
+    'profile within a mailbox or phone' as joined_as,
+    profile_id as subject
+from members
+group by profile_id, component
+having count(distinct birth_date) > 1
+union all
+select
+    'two profiles of one person' as joined_as,
+    exact_person as subject
+from members
+group by exact_person
+having count(distinct profile_id) > 1

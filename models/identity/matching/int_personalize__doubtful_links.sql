@@ -1,3 +1,5 @@
+{{ config(enabled=personalize.setting("match_likely_pairs")) }}
+
 -- grain: one row per pair of persons by exact identifiers that a link joins in a doubtful group
 select
     links.left_person,

@@ -1,3 +1,5 @@
+{{ config(enabled=personalize.setting("match_likely_pairs")) }}
+
 {%- set rules = personalize.match_rules() %}
 -- grain: one row per rule and account that agrees with another one in all the columns of the rule
 with

@@ -1,3 +1,5 @@
+{{ config(enabled=personalize.setting("match_likely_pairs")) }}
+
 -- grain: one row per person by exact identifiers that a link joins to another one, with its group
 -- a group too large, or with people in it that were told apart, is doubtful
 with

@@ -1,3 +1,5 @@
+{{ config(enabled=personalize.setting("match_likely_pairs")) }}
+
 {%- set comparisons = personalize.match_comparisons() %}
 -- grain: one row per comparison and level, best first
 {%- for id, comparison in comparisons.items() %}

@@ -1,3 +1,5 @@
+{{ config(enabled=personalize.setting("match_likely_pairs")) }}
+
 -- grain: one row per pair of accounts that is likely one person, with what is made of it
 with
 

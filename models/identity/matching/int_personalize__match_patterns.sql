@@ -1,3 +1,5 @@
+{{ config(enabled=personalize.setting("match_likely_pairs")) }}
+
 -- grain: one row per sample (random, all, or a rule) and pattern of levels
 select
     'random' as sample,

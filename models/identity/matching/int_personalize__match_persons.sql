@@ -1,3 +1,5 @@
+{{ config(enabled=personalize.setting("match_likely_pairs")) }}
+
 -- grain: one row per person by exact identifiers that belongs to a doubtful group or not alone to
 -- a sound one, with the smallest account of the whole person
 select

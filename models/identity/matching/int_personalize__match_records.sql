@@ -1,3 +1,5 @@
+{{ config(enabled=personalize.setting("match_likely_pairs")) }}
+
 {%- set comparisons = personalize.match_comparisons() %}
 {%- set blockable = ["email", "phone", "first_name", "birth_date"] %}
 -- grain: one row per customer account, with the values it is compared by in their normal form,

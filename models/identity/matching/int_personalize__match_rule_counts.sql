@@ -1,3 +1,5 @@
+{{ config(enabled=personalize.setting("match_likely_pairs")) }}
+
 -- grain: one row per rule, with what it brought together and what was too frequent for it
 with
 

@@ -1,3 +1,5 @@
+{{ config(enabled=personalize.setting("match_likely_pairs")) }}
+
 -- grain: one row per rule and pair of accounts that it brings together
 select
     one.rule_id,

@@ -1,3 +1,5 @@
+{{ config(enabled=personalize.setting("match_likely_pairs")) }}
+
 -- grain: one row per comparison and level, with what it says for or against one person
 -- the row without a comparison is where every pair starts
 select

@@ -1,3 +1,5 @@
+{{ config(enabled=personalize.setting("match_likely_pairs")) }}
+
 {%- set comparisons = personalize.match_comparisons() %}
 {%- set wanted = personalize.setting("match_sample_pairs") %}
 -- grain: one row per pattern of levels among pairs of accounts drawn by chance

@@ -1,3 +1,5 @@
+{{ config(enabled=personalize.setting("match_likely_pairs")) }}
+
 -- grain: one row per link between two accounts that was cut, the weakest ones first
 select
     cast(links.left_account as varchar) as left_account,
