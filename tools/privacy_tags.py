@@ -29,7 +29,7 @@ PII = words("""
     letter to_address anonymous_id external_id subscriberkey user_id search_query subject headline
     body greeting person person_key_text seniority email_md5 subscriber_hash preheader fname name
     block hero_head hero_text left_account right_account left_person right_person exact_person
-    match_group block_key first_name_root last_name_root part
+    match_group block_key first_name_root last_name_root
 """)
 QUASI = words("""
     profile_id other_profile_id previous_profile_id profile_number birth_date gender city region
@@ -43,6 +43,7 @@ QUASI = words("""
 EXCEPTIONS = {
     ("int_personalize__blocked_identifiers", "identifier"): "none",
     ("int_personalize__golden_fields", "value"): "pii",
+    ("int_personalize__match_parts", "part"): "pii",
     ("int_personalize__block_library", "subject"): "none",
     ("int_personalize__block_library", "headline"): "none",
     ("int_personalize__block_library", "body"): "none",
@@ -59,7 +60,7 @@ EXCEPTIONS = {
 IMPERSONAL = re.compile(
     r"publish|privacy_budget|noise|product|catalog|item_rows|_items$|jurisdiction_rules|settings"
     r"|block_library|block_ladders|reason_texts|experiment_variations|experiment_results|performance|registry$|data_quality"
-    r"|row_counts|sync_forecast|_runs$|releases$|prediction_models|rhythm|similar"
+    r"|row_counts|input_history|sync_forecast|_runs$|releases$|prediction_models|rhythm|similar"
 )
 PERSONAL = re.compile(
     r"bought_products|slot_products|interest|product_interactions|liked|profile|identity_registry"

@@ -84,7 +84,7 @@ def trained(patterns, comparison_levels):
             levels_of(part["pattern"].to_numpy(), len(assumed)),
             part["pairs"].to_numpy(dtype=float),
         )
-        for name, part in patterns[patterns["pattern"] != ""].groupby("sample")
+        for name, part in patterns[patterns["pattern"] != ""].groupby("sampled_by")
     }
     nothing = (levels_of([], len(assumed)), np.zeros(0))
     by_chance, drawn = samples.pop("random", nothing)
@@ -105,7 +105,7 @@ def trained(patterns, comparison_levels):
                 levels[said, place], matches[said], len(assumed[place])
             )
     m = [count / count.sum() for count in counts]
-    records = float(patterns.loc[patterns["sample"] == "records", "pairs"].sum())
+    records = float(patterns.loc[patterns["sampled_by"] == "records", "pairs"].sum())
     share = start_share(everything, pairs, m, u, records)
     result = rows[["comparison", "level_number", "level_name"]].copy()
     result["m"], result["u"] = np.concatenate(m), np.concatenate(u)
@@ -135,5 +135,5 @@ def model(dbt, session):
     dbt.config(materialized="table")
     patterns = read(dbt.ref("int_personalize__match_patterns"))
     levels = read(dbt.ref("int_personalize__match_levels"))
-    patterns = patterns.sort_values(["sample", "pattern"], kind="stable")
+    patterns = patterns.sort_values(["sampled_by", "pattern"], kind="stable")
     return write(trained(patterns, levels), SCHEMA, session)

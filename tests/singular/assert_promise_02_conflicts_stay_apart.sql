@@ -1,5 +1,6 @@
 -- Promise 2: no person by exact identifiers holds two accounts with different first names or birth
--- dates, and likeness joins nobody with somebody of another birth date at the same mailbox or phone.
+-- dates, and likeness joins nobody with somebody of another birth date at the same mailbox or
+-- phone.
 with
 
 members as (

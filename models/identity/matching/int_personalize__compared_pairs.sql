@@ -1,7 +1,8 @@
 {{ config(enabled=personalize.setting("match_likely_pairs")) }}
 
 {%- set comparisons = personalize.match_comparisons() %}
--- grain: one row per pair of accounts that some rule brings together, with the level of each comparison
+-- grain: one row per pair of accounts that some rule brings together, with the level of each
+-- comparison
 with
 
 pairs as (

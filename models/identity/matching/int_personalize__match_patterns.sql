@@ -1,21 +1,21 @@
 {{ config(enabled=personalize.setting("match_likely_pairs")) }}
 
--- grain: one row per sample (random, all, or a rule) and pattern of levels
+-- grain: one row per way of sampling (random, all, or a rule) and pattern of levels
 select
-    'random' as sample,
+    'random' as sampled_by,
     pattern,
     pairs
 from {{ ref("int_personalize__random_pairs") }}
 union all
 select
-    'all' as sample,
+    'all' as sampled_by,
     {{ personalize.match_pattern() }} as pattern,
     count(*) as pairs
 from {{ ref("int_personalize__compared_pairs") }}
 group by 1, 2
 union all
 select
-    brought.rule_id as sample,
+    brought.rule_id as sampled_by,
     {{ personalize.match_pattern(personalize.match_rules()) }} as pattern,
     count(*) as pairs
 from {{ ref("int_personalize__match_rule_pairs") }} as brought
@@ -25,7 +25,7 @@ inner join {{ ref("int_personalize__compared_pairs") }} as compared
 group by 1, 2
 union all
 select
-    'records' as sample,
+    'records' as sampled_by,
     '' as pattern,
     count(*) as pairs
 from {{ ref("int_personalize__match_records") }}

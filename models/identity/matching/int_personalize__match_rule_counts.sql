@@ -20,8 +20,11 @@ select
     count_if(is_used) as blocks_used,
     count_if(not is_used) as blocks_left_out,
     max(records) as largest_block,
-    cast(sum(case when is_used then records * (records - 1) / 2 else 0 end) as bigint) as pairs,
-    cast(sum(case when not is_used then cast(records as double) * (records - 1) / 2 else 0 end) as double)
-        as pairs_left_out
+    cast(
+        sum(case when is_used then cast(records as double) * (records - 1) / 2 else 0 end) as bigint
+    ) as pairs,
+    cast(
+        sum(case when is_used then 0 else cast(records as double) * (records - 1) / 2 end) as double
+    ) as pairs_left_out
 from blocks
 group by rule_id
