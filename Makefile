@@ -19,7 +19,8 @@ build preview explain access: .venv/run.stamp
 test test-full bench bench-identity real expectations lint format: .venv/dev.stamp
 	@.venv/bin/python tools/run.py $@
 
-bench-recommenders: .venv-peers/stamp
+bench-recommenders: .venv-peers/stamp .venv/dev.stamp
+	@.venv/bin/python tools/bench_retail.py
 	@.venv-peers/bin/python tools/bench_recommenders.py
 
 clean:

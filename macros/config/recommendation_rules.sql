@@ -3,8 +3,8 @@
     variable personalize_recommendation_rules, a dictionary by id.
       kind         exclude, boost, pin, cap, show_at_most or diversity
       description  for the report personalize__recommendation_rule_effects
-      products     which products, {product_id | category | subcategory | brand: [values], price_below | price_above: number};
-                   all that is said must hold (without: every product; exclude and boost must say one, pin a product_id)
+      products     which products, {product_id | category | subcategory | brand: [values], price_below | price_above |
+                   margin_below | margin_above: number} (margins: seeds/reference/personalize_product_margins.csv); all that is said must hold (without: every product; exclude and boost must say one, pin a product_id)
       people       for whom, a condition over the facts (form: macros/decisions/compile_condition.sql; without: everybody)
       campaigns    exclude: only in e-mails of these triggers and stages of journeys, or "default" where none won
       factor       boost: a product at place 8 moves to about place 8 / factor; below 1 it moves down
@@ -155,14 +155,20 @@
 {#- Which products, as SQL over the columns of the catalogue. -#}
 {% macro product_condition(owner, products) %}
     {% set lists = ["product_id", "category", "subcategory", "brand"] %}
-    {% set bounds = {"price_below": "price <", "price_above": "price >"} %}
+    {% set bounds = {
+        "price_below": ["price <", 0, 1000000000],
+        "price_above": ["price >", 0, 1000000000],
+        "margin_below": ["margin <", -100, 1],
+        "margin_above": ["margin >", -100, 1],
+    } %}
     {% if products is not mapping or products | length == 0 %}
         {% do personalize.refuse(owner, "has products that are not a dictionary such as {\"category\": [\"…\"]}") %}
     {% endif %}
     {% set parts = [] %}
     {% for key, value in products.items() %}
         {% if key in bounds %}
-            {% do parts.append(bounds[key] ~ " " ~ personalize.rule_number(owner, key, value, 0, 1000000000)) %}
+            {% set bound = bounds[key] %}
+            {% do parts.append(bound[0] ~ " " ~ personalize.rule_number(owner, key, value, bound[1], bound[2])) %}
         {% elif key not in lists %}
             {% do personalize.refuse(
                 owner, "chooses products by the unknown key '" ~ key ~ "'" ~ personalize.hint(key, lists + bounds.keys() | list)

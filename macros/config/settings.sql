@@ -33,6 +33,7 @@
         "recommendation_backtest_days": 14,
         "recommendation_backtest_profiles": 5000,
         "recommendation_min_evaluated_profiles": 50,
+        "recommendation_ranker_min_hits": 100,
         "fairness_attributes": ["gender", "age", "country"],
         "exclude_bought_within_days": 30,
         "replenish_lead_days": 7,

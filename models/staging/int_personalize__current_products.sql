@@ -5,9 +5,13 @@ with
 
 current_versions as (
 
-    select *
-    from {{ ref("stg_personalize__products") }}
-    where is_current
+    select
+        products.*,
+        margins.margin
+    from {{ ref("stg_personalize__products") }} as products
+    left join {{ ref("int_personalize__product_margins") }} as margins
+        on products.product_id = margins.product_id
+    where products.is_current
 
 )
 
@@ -24,6 +28,7 @@ select
     image_url,
     coalesce(is_available, true) as is_available,
     created_at,
+    margin,
     {{ personalize.product_exclusion() | indent(4) }} as excluded_by,
     excluded_by is null as is_recommendable
 from current_versions

@@ -31,6 +31,11 @@ RULES = {
         "products": {"brand": ["south"]},
         "people": {"column": "order_count", "operator": ">=", "value": 2},
     },
+    "slim": {
+        "kind": "exclude",
+        "products": {"margin_below": 0.2},
+        "people": {"column": "order_count", "operator": "<=", "value": 1},
+    },
     "birthday_tea": {
         "kind": "exclude",
         "products": {"category": ["tea"]},
@@ -70,6 +75,7 @@ TABLES = {
         "subcategory": "varchar",
         "brand": "varchar",
         "price": "decimal(18, 2)",
+        "margin": "double",
     },
     "numbered_products": {"product_id": "varchar", "is_recommendable": "boolean"},
     "product_popularity": {
@@ -102,6 +108,8 @@ TABLES = {
         "evidence_product_id": "varchar",
         "blend_rank": "integer",
         "turn_rank": "integer",
+        "ranker_chance": "double",
+        "ranker_rank": "integer",
     },
 }
 
@@ -160,6 +168,7 @@ def shops(draw):
             "subcategory": None,
             "brand": draw(st.sampled_from(BRANDS)),
             "price": draw(st.integers(5, 9)),
+            "margin": draw(st.sampled_from([0.3, 0.2, 0.1, -0.1, None])),
             "is_recommendable": draw(st.integers(0, 5)) > 0,
         }
         for place in range(number)
@@ -186,11 +195,12 @@ def shops(draw):
 def is_meant(rule, person, window, facts):
     """Whether a rule speaks of a person; what is not known meets no condition."""
     country, orders = facts[person]
-    if window > 0 and rule in ("no_dear_pots", "no_south", "less_north", "p5_third"):
+    if window > 0 and rule in ("no_dear_pots", "no_south", "slim", "less_north", "p5_third"):
         return False  # rules about people know today only
     return {
         "no_dear_pots": country == "DE",
         "no_south": orders >= 2,
+        "slim": orders <= 1,
         "less_north": country is not None and country != "DE",
         "p5_third": orders == 0,
     }.get(rule, True)
@@ -203,6 +213,9 @@ def forbidden_by(product, person, window, facts):
         return "no_dear_pots"
     if product["brand"] == "south" and is_meant("no_south", person, window, facts):
         return "no_south"
+    is_slim = product["margin"] is not None and product["margin"] < 0.2
+    if is_slim and is_meant("slim", person, window, facts):
+        return "slim"
     return None
 
 

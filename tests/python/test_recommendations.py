@@ -256,7 +256,7 @@ def made_up_shop(seed=11):
     purchases["order_id"] = [f"o{number}" for number in range(len(purchases))]
     products = [f"i{number:03d}" for number in range(GROUPS * PER_GROUP)]
     return {
-        "purchases": purchases.assign(quantity=1.0),
+        "purchases": purchases.assign(quantity=1.0, net_amount=9.5),
         "resolved_web_events": pd.DataFrame(
             views, columns=["profile_id", "product_id", "occurred_at"]
         ).assign(event_id="e", anonymous_id="c", event_type="product_view", is_bot=False),
@@ -310,6 +310,7 @@ def made_up_shop(seed=11):
                 "complement_method": "graph",
                 "similar_products_per_product": "100",
                 "similar_min_common_profiles": "2",
+                "recommendation_ranker_min_hits": "100",
             }.items(),
             columns=["name", "value"],
         ),
@@ -415,6 +416,7 @@ def test_what_happens_after_a_cutoff_does_not_reach_the_lists_before_it(built, t
         where window_number = 1 order by profile_id, blend_rank
     """
     pd.testing.assert_frame_equal(query(tmp_path, old_lists), query(built, old_lists))
+    assert query(built, old_lists)["ranker_chance"].notna().all()
     served = "from personalize__recommendations order by profile_id, rank"
     assert not query(tmp_path, served).equals(query(built, served))
 
@@ -422,7 +424,12 @@ def test_what_happens_after_a_cutoff_does_not_reach_the_lists_before_it(built, t
 def test_the_same_build_gives_the_same_bytes(built, tables, tmp_path):
     shuffled = {name: table.sample(frac=1, random_state=3) for name, table in tables.items()}
     build_room(tmp_path, shuffled)
-    for relation in ("personalize__recommendations", "int_personalize__similar_products"):
+    for relation in (
+        "personalize__recommendations",
+        "int_personalize__similar_products",
+        "int_personalize__ranked_candidates",
+        "int_personalize__ranking_influences",
+    ):
         everything = f"from {relation} order by all"
         pd.testing.assert_frame_equal(
             query(tmp_path, everything), query(built, everything), check_exact=True

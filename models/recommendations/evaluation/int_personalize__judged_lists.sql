@@ -12,6 +12,29 @@ sample_people as (
 
 ),
 
+rankers as (
+
+    select count(*) as judgements
+    from {{ ref("int_personalize__ranked_candidates") }}
+    where window_number = 1
+
+),
+
+ranked as (
+
+    select
+        blended.window_number,
+        blended.profile_id,
+        blended.product_id,
+        coalesce(blended.ranker_chance, blended.chance) as ranker_chance,
+        coalesce(blended.ranker_rank, blended.blend_rank) as ranker_rank
+    from {{ ref("int_personalize__blended_recommendations") }} as blended
+    cross join rankers
+    where blended.window_number > 0
+        and rankers.judgements > 0
+
+),
+
 lists as (
 
     {%- for order in ["blend", "turn"] %}
@@ -26,6 +49,16 @@ lists as (
     where window_number > 0 and {{ order }}_rank <= {{ size }}
     union all
     {%- endfor %}
+    select
+        'recommendation_ranker' as model,
+        window_number,
+        profile_id,
+        product_id,
+        ranker_rank as rank,
+        ranker_chance as chance
+    from ranked
+    where ranker_rank <= {{ size }}
+    union all
     select
         'popularity' as model,
         sample_people.window_number,

@@ -11,6 +11,10 @@ ways as (
     select
         'recommendation_blend' as candidate,
         false as is_baseline
+    union all
+    select
+        'recommendation_ranker' as candidate,
+        false as is_baseline
 
 ),
 
@@ -20,7 +24,13 @@ judged as (
         model,
         max(case when metric = 'ndcg_at_{{ size }}' then value end) as ndcg,
         max(case when metric = 'ndcg_at_{{ size }}' then observations end) as observations,
-        max(case when metric = 'ndcg_gain_over_popularity' then value_low end) as surely_gained
+        min(
+            case
+                when metric = 'ndcg_gain_over_popularity'
+                    or (model = 'recommendation_ranker' and metric = 'ndcg_gain_over_blend')
+                    then value_low
+            end
+        ) as surely_gained
     from {{ ref("int_personalize__recommendation_measures") }}
     where population = 'all'
     group by model

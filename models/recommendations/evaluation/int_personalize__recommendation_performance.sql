@@ -20,6 +20,31 @@ periods as (
     from {{ ref("int_personalize__recommendation_windows") }}
     where window_number between 1 and {{ personalize.judged_windows() }}
 
+),
+
+measures as (
+
+    select
+        model,
+        metric,
+        population,
+        value,
+        value_low,
+        value_high,
+        observations
+    from {{ ref("int_personalize__recommendation_measures") }}
+    where model <> 'popularity'
+    union all
+    select
+        'recommendation_ranker' as model,
+        metric,
+        'window 1' as population,
+        value,
+        value_low,
+        value_high,
+        observations
+    from {{ ref("int_personalize__ranking_influences") }}
+
 )
 
 select
@@ -35,11 +60,10 @@ select
     measures.observations,
     '{{ personalize.recommendation_version() }}' as model_version,
     coalesce(measures.model = decided.candidate, false) as is_promoted
-from {{ ref("int_personalize__recommendation_measures") }} as measures
+from measures
 left join {{ ref("int_personalize__recommendation_measures") }} as popularity
     on measures.metric = popularity.metric
     and measures.population = popularity.population
     and popularity.model = 'popularity'
 cross join decided
 cross join periods
-where measures.model <> 'popularity'

@@ -1,4 +1,4 @@
--- grain: one row per window, profile and product, with its place in two ways of making lists
+-- grain: one row per window, profile and product, with its place in three ways of making lists
 {%- set discount = personalize.setting("recommendation_repeat_discount") %}
 {%- set discovery_place = personalize.setting("recommendation_discovery_place") %}
 with
@@ -8,7 +8,8 @@ rated as (
     select
         candidates.*,
         products.title_key,
-        hit_rates.hit_rate
+        hit_rates.hit_rate,
+        ranker.chance as ranker_chance
     from {{ ref("int_personalize__recommendation_candidates") }} as candidates
     inner join {{ ref("int_personalize__numbered_products") }} as products
         on candidates.product_id = products.product_id
@@ -17,6 +18,10 @@ rated as (
         and candidates.strategy = hit_rates.strategy
         and (hit_rates.score_from is null or candidates.score >= hit_rates.score_from)
         and (hit_rates.score_below is null or candidates.score < hit_rates.score_below)
+    left join {{ ref("int_personalize__ranked_candidates") }} as ranker
+        on candidates.window_number = ranker.window_number
+        and candidates.profile_id = ranker.profile_id
+        and candidates.product_id = ranker.product_id
     where candidates.window_number <= {{ personalize.judged_windows() }}
 
 ),
@@ -65,6 +70,10 @@ placed_in_strategy as (
         ) as place_by_chance,
         row_number() over (
             partition by window_number, profile_id, strategy
+            order by ranker_chance desc nulls last, strategy_rank, product_id
+        ) as place_by_ranker,
+        row_number() over (
+            partition by window_number, profile_id, strategy
             order by strategy_rank, product_id
         ) as place_by_strategy
     from one_per_title
@@ -75,7 +84,8 @@ valued as (
 
     select
         *,
-        round(chance * power({{ discount }}, place_by_chance - 1), 6) as blend_value
+        round(chance * power({{ discount }}, place_by_chance - 1), 6) as blend_value,
+        round(ranker_chance * power({{ discount }}, place_by_ranker - 1), 6) as ranker_value
     from placed_in_strategy
 
 ),
@@ -90,9 +100,35 @@ placed as (
         ) as blend_place,
         row_number() over (
             partition by window_number, profile_id
+            order by is_filler, ranker_value desc nulls last, strategy_position, place_by_ranker
+        ) as ranker_place,
+        row_number() over (
+            partition by window_number, profile_id
             order by is_filler, place_by_strategy, strategy_position
         ) as turn_rank
     from valued
+
+),
+
+ordered as (
+
+    select
+        *,
+        case
+            when
+                strategy = 'discovery' and place_by_chance = 1
+                and blend_place > {{ discovery_place }} and {{ discovery_place }} > 0
+                then {{ discovery_place }} - 0.5
+            else blend_place
+        end as blend_order,
+        case
+            when
+                strategy = 'discovery' and place_by_ranker = 1
+                and ranker_place > {{ discovery_place }} and {{ discovery_place }} > 0
+                then {{ discovery_place }} - 0.5
+            else ranker_place
+        end as ranker_order
+    from placed
 
 )
 
@@ -106,16 +142,17 @@ select
     chance,
     reason_code,
     evidence_product_id,
+    ranker_chance,
+    turn_rank,
     row_number() over (
         partition by window_number, profile_id
-        order by
-            case
-                when
-                    strategy = 'discovery' and place_by_chance = 1
-                    and blend_place > {{ discovery_place }} and {{ discovery_place }} > 0
-                    then {{ discovery_place }} - 0.5
-                else blend_place
-            end
+        order by blend_order
     ) as blend_rank,
-    turn_rank
-from placed
+    case
+        when ranker_chance is not null
+            then row_number() over (
+                    partition by window_number, profile_id
+                    order by ranker_order
+                )
+    end as ranker_rank
+from ordered

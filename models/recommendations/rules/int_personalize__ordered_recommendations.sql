@@ -50,11 +50,21 @@ offered as (
         blended.product_id,
         blended.strategy,
         blended.strategy_position,
-        blended.chance,
-        blended.confidence,
+        case
+            when promoted.model = 'recommendation_ranker'
+                then coalesce(blended.ranker_chance, blended.chance)
+            else blended.chance
+        end as chance,
+        case
+            when promoted.model = 'recommendation_ranker'
+                then coalesce(blended.ranker_chance, blended.confidence)
+            else blended.confidence
+        end as confidence,
         blended.reason_code,
         blended.evidence_product_id,
         case
+            when promoted.model = 'recommendation_ranker'
+                then coalesce(blended.ranker_rank, blended.blend_rank)
             when promoted.model = 'recommendation_blend' then blended.blend_rank
             else blended.turn_rank
         end as model_rank

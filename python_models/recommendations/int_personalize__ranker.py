@@ -1,0 +1,135 @@
+"""Ranks the candidates of all strategies: the chance that each is bought in the next window.
+
+Gradient-boosted trees over the features of int_personalize__ranking_features, learnt from windows
+that were over before the one they are applied to: window w is ranked by trees grown on the windows
+of higher numbers, which lie before it in time. Isotonic regression calibrates their chances, on
+people whom the trees that judge them do not know.
+"""
+
+import numpy as np
+import pandas as pd
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.isotonic import IsotonicRegression
+
+KEYS = ["window_number", "profile_number", "product_number"]
+LABEL = "is_hit"
+NOT_FEATURES = {*KEYS, LABEL, "part"}
+MOST_ROWS = 250_000
+UNKNOWN = -1e6
+TREES = {
+    "max_iter": 100,
+    "learning_rate": 0.1,
+    "max_leaf_nodes": 15,
+    "min_samples_leaf": 50,
+    "l2_regularization": 1.0,
+    "early_stopping": True,
+    "validation_fraction": 0.15,
+    "n_iter_no_change": 15,
+    "random_state": 0,
+}
+DIGITS = 6
+SCHEMA = {
+    "window_number": "int64",
+    "profile_number": "int64",
+    "product_number": "int64",
+    "chance": "float64",
+}
+
+
+def matrix(frame):
+    """The features as an array, in the order of their names; what is not known is far below."""
+    names = sorted(set(frame.columns) - NOT_FEATURES)
+    return frame[names].to_numpy(dtype=np.float32, na_value=UNKNOWN)
+
+
+def grown(features, hits):
+    """Trees that tell the hits from the others."""
+    return HistGradientBoostingClassifier(**TREES).fit(features, hits)
+
+
+def calibration(features, hits, people):
+    """From the trees' chances to those that came true, learnt on people the trees do not know."""
+    chances = np.zeros(len(hits))
+    for half in (0, 1):
+        is_half = people % 2 == half
+        trees = grown(features[~is_half], hits[~is_half])
+        chances[is_half] = trees.predict_proba(features[is_half])[:, 1]
+    return IsotonicRegression(y_min=0.0, y_max=0.99, out_of_bounds="clip").fit(chances, hits)
+
+
+def known_before(past, window, least_hits):
+    """What may be learnt from for a window, of as many people as MOST_ROWS allows; None if thin."""
+    rows = past[past["window_number"] > window].sort_values(KEYS, ignore_index=True)
+    people = np.sort(rows["profile_number"].unique())
+    share = min(1.0, MOST_ROWS / max(1, len(rows)))
+    rows = rows[rows["profile_number"].isin(people[: int(np.ceil(share * len(people)))])]
+    hits = rows[LABEL].to_numpy(dtype=bool)
+    is_half = rows["profile_number"].to_numpy() % 2 == 0
+    is_enough = hits.sum() >= max(1, least_hits) and not hits.all()
+    both = is_enough and 0 < hits[is_half].sum() < hits.sum()
+    return rows if both else None
+
+
+class Ranker:
+    """Trees and their calibration, learnt from candidates whose windows are over."""
+
+    def __init__(self, rows):
+        """Learns from candidates of whom it is known what was bought."""
+        hits, features = rows[LABEL].to_numpy(dtype=bool), matrix(rows)
+        self.trees = grown(features, hits)
+        self.calibrated = calibration(features, hits, rows["profile_number"].to_numpy())
+
+    def ranked(self, rows):
+        """The candidates with their chances."""
+        rows = rows.sort_values(KEYS, ignore_index=True)
+        raw = self.trees.predict_proba(matrix(rows))[:, 1]
+        # Isotonic regression makes steps; a trace of the trees' own chance keeps the order on one.
+        chance = 0.999 * self.calibrated.predict(raw) + 0.001 * raw
+        return rows[KEYS].astype("int64").assign(chance=chance.round(DIGITS))
+
+
+def rankings(past, today, least_hits):
+    """The latest window and today, ranked; nothing where too few hits could be learnt from.
+
+    `past` holds the candidates of the windows that are over, `today` gives those of today in parts.
+    """
+    tables = [pd.DataFrame(columns=list(SCHEMA)).astype(SCHEMA)]
+    learnt_from = known_before(past, 1, least_hits)
+    if learnt_from is not None:
+        latest = past[past["window_number"] == 1]
+        tables += [Ranker(learnt_from).ranked(latest)] if len(latest) else []
+        ranker = Ranker(known_before(past, 0, 0))
+        tables += [ranker.ranked(part) for part in today if len(part)]
+    return pd.concat(tables, ignore_index=True)
+
+
+def in_parts(relation):
+    """The candidates of the past and, part by part, those of today; DuckDB holds one at a time."""
+    if hasattr(relation, "to_local_iterator"):  # a Snowpark frame
+        whole = read(relation)
+        is_past = whole["part"] < 0
+        return whole[is_past], (rows for _, rows in whole[~is_past].groupby("part"))
+    parts = read(relation.select("part").distinct())["part"].astype("int64")
+    today = (read(relation.filter(f"part = {part}")) for part in sorted(parts[parts >= 0]))
+    return read(relation.filter("part = -1")), today
+
+
+def read(relation):
+    """A relation of DuckDB or a Snowpark frame as a pandas frame with lower-case columns."""
+    frame = relation.to_pandas() if hasattr(relation, "to_pandas") else relation.df()
+    return frame.rename(columns=str.lower)
+
+
+def write(frame, schema, session):
+    """The frame in the given types; with upper-case columns where Snowpark lands it."""
+    frame = frame.reindex(columns=list(schema)).astype(schema)
+    return frame.rename(columns=str.upper) if hasattr(session, "create_dataframe") else frame
+
+
+def model(dbt, session):
+    """dbt's entry: candidates with features in, their chances out."""
+    dbt.config(materialized="table")
+    settings = read(dbt.ref("int_personalize__settings")).set_index("name")["value"]
+    past, today = in_parts(dbt.ref("int_personalize__ranking_features"))
+    least_hits = int(settings["recommendation_ranker_min_hits"] or 0)
+    return write(rankings(past, today, least_hits), SCHEMA, session)

@@ -1,0 +1,147 @@
+"""The ranker on made-up windows whose true chances are known, and what its features are worth."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import room
+
+ranker = room.python_model("recommendations", "int_personalize__ranker")
+influences = room.python_model("recommendations", "int_personalize__ranker_influences")
+KEYS = ["window_number", "profile_number", "product_number"]
+
+
+def windows(seed=5, people=900, products=12):
+    """Candidates of three windows; the true chance of a hit depends on two of three features."""
+    rng = np.random.default_rng(seed)
+    parts = []
+    for window in (0, 1, 2):
+        frame = pd.DataFrame(
+            {
+                "window_number": window,
+                "profile_number": np.repeat(np.arange(people), products),
+                "product_number": np.tile(np.arange(products), people),
+                "part": -1 if window else 0,
+                "own_due_ratio": rng.random(people * products) * 2,
+                "product_popularity": rng.random(people * products),
+                "product_trend": rng.random(people * products),
+            }
+        )
+        is_due = frame["own_due_ratio"] > 1
+        frame["true_chance"] = 0.05 + 0.5 * is_due * frame["product_popularity"]
+        frame["is_hit"] = (rng.random(len(frame)) < frame["true_chance"]).astype(int)
+        frame.loc[rng.random(len(frame)) < 0.1, "own_due_ratio"] = np.nan
+        parts.append(frame)
+    return pd.concat(parts, ignore_index=True)
+
+
+def rankings(shop, least_hits=100, parts=1):
+    """The ranked windows; today in parts of people."""
+    shop = shop.drop(columns="true_chance", errors="ignore")
+    today = shop[shop["window_number"] == 0]
+    split = (today[today["profile_number"] % parts == part] for part in range(parts))
+    return ranker.rankings(shop[shop["window_number"] > 0], split, least_hits)
+
+
+@pytest.fixture(scope="module")
+def shop():
+    return windows()
+
+
+@pytest.fixture(scope="module")
+def ranked(shop):
+    return rankings(shop)
+
+
+def test_every_candidate_of_today_and_of_the_last_window_is_ranked(shop, ranked):
+    recent = shop[shop["window_number"] < 2]
+    assert len(ranked) == len(recent)
+    assert set(ranked["window_number"]) == {0, 1}
+    assert not ranked.duplicated(KEYS).any()
+
+
+def test_the_chances_come_true(shop, ranked):
+    """In ten equal groups by chance, the mean chance is within 6 points of the truth."""
+    both = shop[shop["own_due_ratio"].notna()].merge(ranked)
+    both = both[both["window_number"] == 1]
+    groups = both.groupby(pd.qcut(both["chance"], 10, labels=False, duplicates="drop"))
+    means = groups[["chance", "true_chance"]].mean()
+    assert len(means) > 3
+    assert (means["chance"] - means["true_chance"]).abs().max() < 0.06
+    assert np.corrcoef(both["chance"], both["true_chance"])[0, 1] > 0.9
+
+
+def test_no_window_sees_itself_or_what_comes_after(shop, ranked):
+    """Other hits today and in window 1 leave the ranking of window 1 as it is."""
+    other = shop.copy()
+    recent = other["window_number"] <= 1
+    other.loc[recent, "is_hit"] = 1 - other.loc[recent, "is_hit"]
+    again = rankings(other)
+    of_last = ranked[ranked["window_number"] == 1].reset_index(drop=True)
+    found = again[again["window_number"] == 1].reset_index(drop=True)
+    pd.testing.assert_frame_equal(found, of_last, check_exact=True)
+    assert not again[again["window_number"] == 0]["chance"].equals(
+        ranked[ranked["window_number"] == 0]["chance"]
+    )
+
+
+def test_neither_the_order_of_rows_nor_the_parts_matter(shop, ranked):
+    shuffled = shop.sample(frac=1, random_state=2)
+    again = rankings(shuffled, parts=3).sort_values(KEYS, ignore_index=True)
+    expected = ranked.sort_values(KEYS, ignore_index=True)
+    pd.testing.assert_frame_equal(again, expected, check_exact=True)
+
+
+def test_at_most_so_many_candidates_are_learnt_from(shop, monkeypatch):
+    """Whole people are kept: a sixth of them for a sixth of the rows."""
+    past = shop[shop["window_number"] > 0].drop(columns="true_chance")
+    monkeypatch.setattr(ranker, "MOST_ROWS", len(past) // 6)
+    kept = ranker.known_before(past, 0, 100)
+    assert kept["profile_number"].unique().tolist() == list(range(150))
+    assert len(kept) == len(past) // 6
+
+
+@pytest.mark.parametrize("hits", [0, 99, 100])
+def test_thin_evidence_ranks_nothing(shop, hits):
+    few = shop.assign(is_hit=0)
+    of_older = few.index[few["window_number"] == 2][:: len(few) // 400][:hits]
+    few.loc[of_older, "is_hit"] = 1
+    assert len(of_older) == hits
+    assert (len(rankings(few)) > 0) == (hits == 100)
+    written = ranker.write(rankings(few[:0]), ranker.SCHEMA, session=None)
+    assert written.dtypes.astype(str).tolist() == list(ranker.SCHEMA.values())
+
+
+@pytest.fixture(scope="module")
+def worth(shop):
+    past = shop[shop["window_number"] > 0].drop(columns="true_chance")
+    return influences.influences(past, 3, 100).set_index(["kind", "name"])
+
+
+def test_what_counts_is_missed_and_what_does_not_is_not(worth):
+    """The trend says nothing about the hits; the due ratio and the popularity say everything."""
+    lost = worth["lost"]
+    assert set(worth.index) == {
+        *(("group", name) for name in ("own", "product")),
+        *(("feature", f"{name}") for name in ("own_due_ratio", "product_popularity")),
+        ("feature", "product_trend"),
+    }
+    for name in (("group", "own"), ("group", "product"), ("feature", "own_due_ratio")):
+        assert worth.loc[name, "lost_low"] > 0.03, name
+    assert abs(lost["feature", "product_trend"]) < 0.02
+    assert (worth["lost_low"] <= lost).all() and (lost <= worth["lost_high"]).all()
+
+
+def test_the_quality_is_ndcg_by_hand():
+    """One person buys places 1 and 3 of 4, one the last place, below the cut; one buys nothing."""
+    person = np.array([0, 0, 0, 0, 1, 1, 1, 1, 2])
+    hits = np.array([1, 0, 1, 0, 0, 0, 0, 1, 0], dtype=bool)
+    chances = np.array([0.9, 0.8, 0.7, 0.1, 0.4, 0.4, 0.4, 0.4, 1.0])
+    found = influences.ndcg(person, hits, chances, 3)
+    assert found.tolist() == pytest.approx([(1 + 0.5) / (1 + 1 / np.log2(3)), 0.0])
+
+
+def test_both_grow_the_same_trees(shop):
+    assert ranker.TREES == influences.TREES
+    assert ranker.UNKNOWN == influences.UNKNOWN
+    past = shop[shop["window_number"] > 0].assign(is_hit=0)
+    assert len(influences.influences(past, 3, 100)) == 0
