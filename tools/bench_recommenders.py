@@ -586,6 +586,7 @@ def main() -> int:
     """Runs everything, or the parts that are named, and writes the page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("parts", nargs="*", default=[], help=", ".join(RUNS))
+    parser.add_argument("--only", default="", help="only methods with this in their name")
     options = parser.parse_args()
     if not DATA.is_dir():
         say(f"{shown(DATA)} is not here; the benchmark of the recommenders needs it.")
@@ -594,11 +595,13 @@ def main() -> int:
     for part, (_, names) in RUNS.items():
         if options.parts and part not in options.parts:
             continue
-        results = {}
+        path = FOLDER / f"{part}.json"
+        results = json.loads(path.read_text()) if options.only and path.exists() else {}
         for name in names:
-            results[name] = measured(part, name)
-            say(f"{part}: {name}: {results[name]}")
-        (FOLDER / f"{part}.json").write_text(json.dumps(results, indent=1))
+            if options.only in name:
+                results[name] = measured(part, name)
+                say(f"{part}: {name}: {results[name]}")
+        path.write_text(json.dumps(results, indent=1))
     kept = {part: FOLDER / f"{part}.json" for part in (*RUNS, "retail")}
     everything = {
         part: json.loads(path.read_text()) for part, path in kept.items() if path.exists()

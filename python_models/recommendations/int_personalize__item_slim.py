@@ -164,7 +164,7 @@ def solutions(together, near, targets, kappas):
             systems = rows[places[at : at + BATCH]]
             who = slice(start + at, start + at + len(systems))
             heights = np.sqrt(diagonal[near[who]])
-            empty = (near[who] == size).astype(np.float32)
+            empty = (heights == 0).astype(np.float32)
             for kappa in kappas:
                 ridge = np.float32(kappa) * heights + empty
                 found[kappa][who] = solved(systems, shared[at : at + BATCH], ridge)
@@ -181,7 +181,7 @@ def as_matrix(near, weights, targets, size):
     return sparse.csr_array((weights[is_there], (near[is_there], columns)), shape=(size, size))
 
 
-def best_kappa(has, together, near):
+def best_kappa(has, near):
     """The kappa that finds most of what is hidden of some people.
 
     Every third product of theirs is hidden, and looked for among a sample of the products; the
@@ -199,7 +199,9 @@ def best_kappa(has, together, near):
     hidden, shown = theirs.astype(np.float32), theirs.astype(np.float32)
     hidden.data, shown.data = hidden.data * is_hidden, shown.data * ~is_hidden
     shown.eliminate_zeros()
-    left = (together - (gram(theirs) - gram(shown))).tocsr()
+    # Added up anew: what is left of a difference of floats where nothing is left would be solved.
+    others = np.delete(np.arange(has.shape[0]), judges)
+    left = gram(sparse.vstack([has[others], shown], format="csr"))
     found = solutions(left, near[targets], targets, KAPPAS)
     places = max(2, round(JUDGED_PLACES * len(targets) / has.shape[1]))
     wanted = hidden.toarray()[:, targets] > 0
@@ -224,7 +226,7 @@ def item_slim(has, is_target, neighbours, min_common):
     """Products, what they speak for, the weights, ranks and kappa, from people x products of 1s."""
     has = has.astype(np.float32)
     near, together = nearest(has, neighbours, min_common), gram(has)
-    kappa = best_kappa(has, together, near)
+    kappa = best_kappa(has, near)
     targets = np.flatnonzero(is_target)
     weights = solutions(together, near[targets], targets, [kappa])[kappa].round(DIGITS)
     is_there = (near[targets] >= 0) & (weights != 0)

@@ -81,16 +81,35 @@ def test_only_the_nearest_are_asked():
 def test_kappa_is_the_one_that_finds_hidden_products_again(monkeypatch):
     has = tastes()
     found = sparse.csr_array(has.astype(np.float32))
-    near, gram = slim.nearest(found, 20, 1), slim.gram(found)
+    near = slim.nearest(found, 20, 1)
     qualities = []
     judge = slim.discounted_hits
     monkeypatch.setattr(
         slim, "discounted_hits", lambda *given: qualities.append(judge(*given)) or qualities[-1]
     )
-    kappa = slim.best_kappa(found, gram, near)
+    kappa = slim.best_kappa(found, near)
     assert len(set(np.round(qualities, 6))) > 1
     assert kappa == slim.KAPPAS[int(np.argmax(qualities))]
     assert max(qualities) > 0.3
+
+
+def test_what_only_judges_have_spoils_no_system(monkeypatch):
+    """Products that one judge alone has and of which nothing is left where they are hidden."""
+    has = tastes()
+    rare = np.zeros((len(has), 12), dtype=has.dtype)
+    rare[np.arange(12) * 10, np.arange(12)] = 1
+    found = sparse.csr_array(np.hstack([rare, has]).astype(np.float32))
+    judged = []
+    solve = slim.solutions
+    monkeypatch.setattr(
+        slim, "solutions", lambda *given: judged.append((given, solve(*given))) or judged[-1][1]
+    )
+    slim.best_kappa(found, slim.nearest(found, 20, 1))
+    ((together, near, *_), weights) = judged[0]
+    assert (together.diagonal()[:12] == 0).any()
+    assert (near < 12).any()
+    assert all(np.isfinite(values).all() for values in weights.values())
+    assert max(np.abs(values).max() for values in weights.values()) < 2
 
 
 def test_hits_count_by_place():
