@@ -29,6 +29,24 @@ permitted as (
 
 ),
 
+replenishments as (
+
+    select
+        candidates.profile_id,
+        candidates.product_id
+    from {{ ref("int_personalize__replenishment_candidates") }} as candidates
+    left join {{ ref("int_personalize__sensitive_products") }} as sensitive
+        on candidates.product_id = sensitive.product_id
+    where candidates.window_number = 0
+        and sensitive.product_id is null
+    qualify
+        row_number() over (
+            partition by candidates.profile_id
+            order by candidates.strategy_rank, candidates.product_id
+        ) = 1
+
+),
+
 personal_facts as (
 
     select
@@ -83,10 +101,8 @@ personal_facts as (
         on permitted.profile_id = premium_views.profile_id
     left join {{ ref("int_personalize__liked_product_news") }} as product_news
         on permitted.profile_id = product_news.profile_id
-    left join {{ ref("int_personalize__replenishment_candidates") }} as replenishments
-        on replenishments.window_number = 0
-        and permitted.profile_id = replenishments.profile_id
-        and replenishments.strategy_rank = 1
+    left join replenishments
+        on permitted.profile_id = replenishments.profile_id
     left join {{ ref("int_personalize__tier_upgrades") }} as tier_upgrades
         on permitted.profile_id = tier_upgrades.profile_id
     left join {{ ref("int_personalize__subscription_changes") }} as subscription_changes

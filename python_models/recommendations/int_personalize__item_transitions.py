@@ -18,7 +18,8 @@ from scipy import sparse
 PLACES_APART, DECAY_PLACES, BACKWARDS = 10, 5.0, 0.5
 SOURCE_EXPONENT = 0.5
 EXPONENTS, MEMORIES = (0.2, 0.35, 0.5), (2.0, 1.0, 4.0)
-JUDGES, JUDGED_PLACES, BATCH = 4000, 10, 500
+JUDGES, JUDGED_PLACES = 4000, 10
+CELLS = 20_000_000  # of people x products that are held at once while judging
 DIGITS = 9
 SCHEMA = {
     "window_number": "int64",
@@ -94,6 +95,7 @@ def chosen(people, products, steps_back, size):
     rows = row_of[people]
     shown = is_left & (rows >= 0)
     shape = (len(last), size)
+    batch = max(1, CELLS // size)
 
     def quality(exponent, memory):
         """The mean of 1 / log2(1 + place) of the hidden products, 0 beyond the judged places."""
@@ -102,7 +104,7 @@ def chosen(people, products, steps_back, size):
         places = np.concatenate(
             [
                 hidden_places(scores[at], history[at], products[last[at]])
-                for at in (slice(at, at + BATCH) for at in range(0, len(last), BATCH))
+                for at in (slice(at, at + batch) for at in range(0, len(last), batch))
             ]
         )
         gains = np.where(places < JUDGED_PLACES, 1 / np.log2(places + 2.0), 0.0)
@@ -181,7 +183,7 @@ def model(dbt, session):
     """dbt's entry: interactions and products in, what follows what out."""
     dbt.config(materialized="table")
     settings = read(dbt.ref("int_personalize__settings")).set_index("name")["value"]
-    interactions = read(dbt.ref("int_personalize__numbered_interactions"))
+    interactions = read(dbt.ref("int_personalize__learnt_interactions"))
     if settings["complement_method"] != "sequence":
         interactions = interactions[:0]
     table = learnt(

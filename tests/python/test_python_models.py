@@ -2,6 +2,7 @@
 
 import ast
 import pickle
+import re
 import subprocess
 import sys
 import venv
@@ -11,6 +12,7 @@ import cloudpickle
 import pandas
 import pytest
 import yaml
+from common import ROOT
 from model_runs import PATHS, Dbt, lines, main, module
 
 # The packages of Snowflake's channel that a model may name, and what they are imported as:
@@ -37,6 +39,38 @@ def test_declares_what_it_imports_and_snowflake_has_it(name):
     (about,) = yaml.safe_load(PATHS[name].with_suffix(".yml").read_text())["models"]
     assert about["config"]["python_version"] in PYTHON_VERSIONS
     assert {CHANNEL[package] for package in about["config"]["packages"]} == imported(PATHS[name])
+
+
+# What Python models may read, and what holds its rows down; docs/snowflake.md says how many.
+BOUNDED = {
+    "int_personalize__settings": "settings",
+    "int_personalize__recommendation_rules": "declared rules",
+    "int_personalize__numbered_products": "products",
+    "int_personalize__publishable_counts": "products, segments and experiment cells",
+    "int_personalize__experiment_cells": "experiment cells",
+    "int_personalize__learnt_interactions": "similar_max_training_profiles",
+    "int_personalize__prediction_training_set": "prediction_max_training_profiles",
+    "int_personalize__recommendation_backtest": "recommendation_backtest_profiles",
+    "int_personalize__judged_groups": "recommendation_backtest_profiles",
+    "int_personalize__candidate_parts": "profiles_per_part",
+    "int_personalize__numbered_choices": "profiles_per_part",
+}
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_reads_nothing_that_grows_with_people_or_events(name):
+    tree = ast.parse(PATHS[name].read_text())
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    read = {
+        call.args[0].value
+        for call in calls
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "ref"
+    }
+    assert read and read <= BOUNDED.keys()
+    page = (ROOT / "docs" / "snowflake.md").read_text()
+    (line,) = [line for line in page.splitlines() if line.startswith(f"| `{name}` |")]
+    for relation in read - {"int_personalize__settings"}:
+        assert re.search(BOUNDED[relation].split(",")[0].split()[-1], line)
 
 
 @pytest.fixture(scope="module")

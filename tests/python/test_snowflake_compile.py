@@ -101,9 +101,12 @@ def is_known(side):
     return not unknown and not isinstance(side, exp.Literal)
 
 
+WAREHOUSES = {"SNOWFLAKE_WAREHOUSE_LARGE": "large", "SNOWFLAKE_WAREHOUSE_TRAINING": "training"}
+
+
 @pytest.fixture(scope="module")
-def compiled(tmp_path_factory):
-    """{path: SQL} of everything dbt compiles for Snowflake offline."""
+def offline(tmp_path_factory):
+    """The target folder of dbt, with everything that compiles for Snowflake offline."""
     target = tmp_path_factory.mktemp("snowflake")
     dbt(
         "compile",
@@ -112,8 +115,15 @@ def compiled(tmp_path_factory):
         *("resource_type:unit_test", "resource_type:snapshot"),
         target=target,
         **OFFLINE,
+        **WAREHOUSES,
     )
-    folder = target / "compiled" / "personalize"
+    return target
+
+
+@pytest.fixture(scope="module")
+def compiled(offline):
+    """{path: SQL} of everything dbt compiles for Snowflake offline."""
+    folder = offline / "compiled" / "personalize"
     return {str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*.sql")}
 
 
@@ -121,6 +131,37 @@ def test_everything_compiled_is_snowflakes_own_sql(compiled):
     found = {path: told for path, sql in compiled.items() if (told := problems(sql))}
     assert len(compiled) > 50
     assert not found, "\n".join(f"{path}: {'; '.join(told)}" for path, told in found.items())
+
+
+def warehouses(manifest):
+    """{model: the warehouse it runs on where it is not the profile's own}."""
+    nodes = json.loads(manifest.read_text())["nodes"].values()
+    models = [node for node in nodes if node["resource_type"] == "model"]
+    named = {node["name"]: node["config"].get("snowflake_warehouse") for node in models}
+    assert len(named) > 100
+    return {name: warehouse for name, warehouse in named.items() if warehouse}
+
+
+def test_what_is_large_runs_on_the_warehouses_that_the_environment_names(offline):
+    named = warehouses(offline / "manifest.json")
+    training = {name for name, warehouse in named.items() if warehouse == "training"}
+    assert training == {
+        f"int_personalize__{name}"
+        for name in ("item_graph", "item_slim", "item_transitions", "prediction_training")
+    }
+    assert {named[name] for name in named.keys() - training} == {"large"}
+    grow = ("checked_web_events", "resolved_email_events", "affinities", "prediction_events")
+    assert {f"int_personalize__{name}" for name in (*grow, "graph_candidates")} <= named.keys()
+    assert not named.keys() & {"personalize__audience", "int_personalize__settings"}
+
+
+def test_without_names_every_model_runs_on_the_profiles_warehouse():
+    given = os.environ.get("PERSONALIZE_TEST_SNOWFLAKE")
+    if not given:
+        pytest.skip("make test runs dbt on the emulator first")
+    named = warehouses(Path(given) / "manifest.json")
+    assert len(named) > 50
+    assert set(named.values()) == {"TRANSFORMING"}
 
 
 def test_incremental_models_are_snowflakes_own_sql_too():

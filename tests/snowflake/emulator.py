@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
+from string import Template
 
 ROOT = Path(__file__).resolve().parents[2]
 DATABASE, SCHEMA = "ANALYTICS", "PERSONALIZE"
@@ -98,6 +99,18 @@ def run_procedure(connection_arguments: dict, body: str) -> None:
         session.close()
 
 
+def sorted_keys(template: Template) -> Template:
+    """The macro behind object_construct with its keys in order, as Snowflake keeps them.
+
+    As it stands, keys come as DuckDB's threads happen to meet them, which moves hashes of texts.
+    """
+    plain = "json_group_object(key, value)"
+    pairs = "string_agg(to_json(key) || ':' || coalesce(value, 'null'), ',' order by key)"
+    ordered = "cast('{' || " + pairs + " || '}' as json)"
+    assert plain in template.template
+    return Template(template.template.replace(plain, ordered))
+
+
 def patch(connection_arguments: dict) -> None:
     """Let the emulator take what dbt sends, run Python procedures and recover from a failure.
 
@@ -105,7 +118,7 @@ def patch(connection_arguments: dict) -> None:
     """
     import fakesnow.server
     import snowflake.connector.errors
-    from fakesnow import transforms
+    from fakesnow import macros, transforms
     from fakesnow.cursor import FakeSnowflakeCursor
     from fakesnow.variables import Variables
 
@@ -138,6 +151,7 @@ def patch(connection_arguments: dict) -> None:
         hidden = TEXT.sub("'\x00'", statement)
         return re.sub("'\x00'", lambda _: texts.pop(0), inline(self, hidden))
 
+    macros.FS_OBJECT_CONSTRUCT = sorted_keys(macros.FS_OBJECT_CONSTRUCT)
     Variables.inline_variables = inline_outside_of_texts
     fakesnow.server.parse_one = parse
     transforms.merge = merge

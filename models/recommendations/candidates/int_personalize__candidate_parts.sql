@@ -16,6 +16,7 @@ asked as (
         is_known
     from {{ ref("int_personalize__numbered_interactions") }}
     where is_requested
+        and (is_history or is_known)
 
 ),
 

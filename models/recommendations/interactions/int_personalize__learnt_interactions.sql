@@ -6,6 +6,7 @@ select
     window_number,
     profile_number,
     product_number,
+    steps_back,
     is_history
 from {{ ref("int_personalize__numbered_interactions") }}
 where is_history
