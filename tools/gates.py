@@ -30,6 +30,15 @@ MAPPED = (
     *("audience_segments", "order_control_totals"),
 )
 
+# As examples/snowflake/governance.sql has it, so that the emulator meets tags and grants as well.
+GOVERNANCE = {
+    "personalize_governance": {
+        "tag": "analytics.personalize.privacy",
+        "public": ["analyst"],
+        "exports": ["esp_reader"],
+    }
+}
+
 Step = tuple[str, Callable[[], int]]
 
 
@@ -136,6 +145,7 @@ def emulated(folder: Path, *arguments: str, project: Path = ROOT) -> int:
     return dbt(
         *(*arguments, "--target-path", str(folder)),
         project=project,
+        variables=GOVERNANCE,
         program=(*emulator, "--database", str(folder / "database")),
     )
 

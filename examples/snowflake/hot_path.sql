@@ -3,6 +3,8 @@
 -- what int_personalize__open_interests says. It has no clock; whoever reads it brings one:
 --     where viewed_at > dateadd('day', -7, sysdate())
 --         and coalesce(last_bought_at < dateadd('day', -30, sysdate()), true)
+-- Run this file after each daily run: the run writes the tables anew, and change tracking, which a refresh of only what
+-- is new needs, is switched on again where the dynamic table is made.
 create or replace dynamic table analytics.personalize.hot_interests
     target_lag = '5 minutes'
     warehouse = transforming
@@ -94,9 +96,12 @@ inner join analytics.personalize.int_personalize__current_products as products
 inner join purchases
     on interests.profile_id = purchases.profile_id
     and interests.product_id = purchases.product_id
+left join analytics.personalize.int_personalize__sensitive_products as sensitive
+    on interests.product_id = sensitive.product_id
 left join checkouts
     on interests.profile_id = checkouts.profile_id
 where products.is_recommendable
+    and sensitive.product_id is null
     and interests.viewed_at is not null
     and coalesce(interests.removed_at < interests.viewed_at, true)
     and coalesce(purchases.last_bought_at < interests.viewed_at, true);

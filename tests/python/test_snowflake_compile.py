@@ -101,9 +101,6 @@ def is_known(side):
     return not unknown and not isinstance(side, exp.Literal)
 
 
-WAREHOUSES = {"SNOWFLAKE_WAREHOUSE_LARGE": "large", "SNOWFLAKE_WAREHOUSE_TRAINING": "training"}
-
-
 @pytest.fixture(scope="module")
 def offline(tmp_path_factory):
     """The target folder of dbt, with everything that compiles for Snowflake offline."""
@@ -115,7 +112,6 @@ def offline(tmp_path_factory):
         *("resource_type:unit_test", "resource_type:snapshot"),
         target=target,
         **OFFLINE,
-        **WAREHOUSES,
     )
     return target
 
@@ -142,26 +138,27 @@ def warehouses(manifest):
     return {name: warehouse for name, warehouse in named.items() if warehouse}
 
 
-def test_what_is_large_runs_on_the_warehouses_that_the_environment_names(offline):
+def test_every_model_runs_on_the_profiles_warehouse(offline):
     named = warehouses(offline / "manifest.json")
-    training = {name for name, warehouse in named.items() if warehouse == "training"}
-    assert training == {
-        f"int_personalize__{name}"
-        for name in ("item_graph", "item_slim", "item_transitions", "prediction_training")
-    }
-    assert {named[name] for name in named.keys() - training} == {"large"}
-    grow = ("checked_web_events", "resolved_email_events", "affinities", "prediction_events")
-    assert {f"int_personalize__{name}" for name in (*grow, "graph_candidates")} <= named.keys()
-    assert not named.keys() & {"personalize__audience", "int_personalize__settings"}
+    assert len(named) > 50
+    assert set(named.values()) == {OFFLINE["SNOWFLAKE_WAREHOUSE"]}
 
 
-def test_without_names_every_model_runs_on_the_profiles_warehouse():
+def test_what_is_large_runs_on_the_warehouses_that_the_environment_names():
+    """As the build on the emulator had them."""
     given = os.environ.get("PERSONALIZE_TEST_SNOWFLAKE")
     if not given:
         pytest.skip("make test runs dbt on the emulator first")
     named = warehouses(Path(given) / "manifest.json")
-    assert len(named) > 50
-    assert set(named.values()) == {"TRANSFORMING"}
+    training = {name for name, warehouse in named.items() if warehouse == "TRAINING"}
+    assert training == {
+        f"int_personalize__{name}"
+        for name in ("item_graph", "item_slim", "item_transitions", "prediction_training")
+    }
+    assert {named[name] for name in named.keys() - training} == {"TRANSFORMING_LARGE"}
+    grow = ("checked_web_events", "resolved_email_events", "affinities", "prediction_events")
+    assert {f"int_personalize__{name}" for name in (*grow, "graph_candidates")} <= named.keys()
+    assert not named.keys() & {"personalize__audience", "int_personalize__settings"}
 
 
 def test_incremental_models_are_snowflakes_own_sql_too():

@@ -19,7 +19,11 @@ from pathlib import Path
 from string import Template
 
 ROOT = Path(__file__).resolve().parents[2]
-DATABASE, SCHEMA = "ANALYTICS", "PERSONALIZE"
+DATABASE, SCHEMA, WAREHOUSE = "ANALYTICS", "PERSONALIZE", "TRANSFORMING"
+LARGER = {
+    "SNOWFLAKE_WAREHOUSE_LARGE": "TRANSFORMING_LARGE",
+    "SNOWFLAKE_WAREHOUSE_TRAINING": "TRAINING",
+}
 COMMENT = r"\s*(?:/\*.*?\*/\s*)?"
 
 TEMPORARY = re.compile(
@@ -31,10 +35,11 @@ PROCEDURE = re.compile(
     r"\s*call\s+(?P=name)\(\)",
     re.I | re.S,
 )
-# Statements that change no row: a session's tag, and what Snowpark says when a session ends.
+# Statements that change no row: a session's tag, grants, and what Snowpark says at the end.
 WITHOUT_EFFECT = [
     rf"^{COMMENT}alter\s+session\s+(?:un)?set\s+query_tag\b",
     rf"^{COMMENT}select\s+system\$cancel_all_queries\b",
+    rf"^{COMMENT}grant\b",
 ]
 
 frame_numbers = count()
@@ -48,6 +53,11 @@ def without_temporary(statement: str) -> str:
 def with_byte_length(statement: str) -> str:
     """`octet_length` of text under the name it has in DuckDB, whose own takes bytes only."""
     return re.sub(r"\boctet_length\(", "strlen(", statement, flags=re.I)
+
+
+def with_warehouse(statement: str) -> str:
+    """`current_warehouse()` as the name of the profile's: the emulator has no warehouses."""
+    return re.sub(r"\bcurrent_warehouse\(\)", f"'{WAREHOUSE}'", statement, flags=re.I)
 
 
 def merge(statement):
@@ -133,7 +143,8 @@ def patch(connection_arguments: dict) -> None:
             if procedure := PROCEDURE.search(command):
                 run_procedure(connection_arguments, procedure["body"])
                 command = answer(procedure)
-            return execute(self, with_byte_length(without_temporary(command)), *args, **kwargs)
+            command = with_warehouse(with_byte_length(without_temporary(command)))
+            return execute(self, command, *args, **kwargs)
         except Exception as error:
             with suppress(Exception):
                 self._duck_conn.execute("rollback")
@@ -190,6 +201,7 @@ def main() -> int:
     from dbt.adapters.factory import cleanup_connections
     from dbt.cli.main import dbtRunner
 
+    os.environ |= LARGER
     profiles = ["--profiles-dir", str(ROOT / "tests" / "snowflake"), "--target", "snowflake"]
     with emulated_snowflake(arguments.database):
         result = dbtRunner().invoke([*dbt_arguments, *profiles])
