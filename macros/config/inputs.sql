@@ -4,6 +4,7 @@
     key: what identifies a row. time: when it happened. versioned: several versions of a key are welcome.
     names_person: a row that names nobody cannot be used. strictest: among duplicate ids this order decides.
     as_written: columns that are kept as text too, as <column>_as_written.
+    batched: event_lookback_days may keep it from being read in full every time.
 -#}
 {% macro input_contract() %}
     {% set contract = {
@@ -85,6 +86,7 @@
         "web_events": {
             "key": ["event_id"],
             "time": "occurred_at",
+            "batched": true,
             "columns": {
                 "event_id": ["text", true],
                 "occurred_at": ["timestamp", true],
@@ -107,6 +109,7 @@
         "email_events": {
             "key": ["event_id"],
             "time": "occurred_at",
+            "batched": true,
             "names_person": true,
             "strictest": ["event_type", ["complaint", "unsubscribe", "hard_bounce"]],
             "columns": {

@@ -4,6 +4,7 @@
         "as_of": none,
         "demo_as_of": "2026-05-01 06:00:00",
         "earliest_plausible_time": "1990-01-01 00:00:00",
+        "event_lookback_days": none,
 
         "max_records_per_identifier": 10,
         "max_accounts_per_anonymous_id": 5,

@@ -9,11 +9,19 @@
 {%- set key = table.key -%}
 {%- set time = table.get("time") -%}
 {%- set refusable = personalize.refusable_identifiers(columns) -%}
+{%- set in_batches = personalize.reads_batches(input) -%}
 with
 
+{% if in_batches -%}
+{{ personalize.batch_ctes(input) }}
+
+{% endif -%}
 typed as (
 
     {{ personalize.typed_rows(input, columns) | indent(4) }}
+    {%- if in_batches %}
+    {{ personalize.within_batches() | indent(4) }}
+    {%- endif %}
 
 ),
 
@@ -33,20 +41,8 @@ parents as (
 {% endif -%}
 {% if refusable -%}
 refused as (
-    {% for type, identifier in refusable.items() %}
-    select
-        '{{ type }}' as identifier_type,
-        present.identifier,
-        refusals.erased_at,
-        refusals.readmitted_at
-    from (
-        select distinct {{ identifier }} as identifier
-        from typed
-    ) as present
-    inner join {{ ref("personalize", "int_personalize__refusals") }} as refusals
-        on refusals.identifier_hash = {{ personalize.keyed_hash("'" ~ type ~ ":' || present.identifier") }}
-    {{ "union all" if not loop.last }}
-    {%- endfor %}
+
+    {{ personalize.refused_identifiers("typed", refusable) }}
 
 ),
 
@@ -179,6 +175,9 @@ checked as (
             when first_status = 'kept' and place > 1 then 'duplicate {{ key | join(", ") }}'
             else first_reason
         end as reject_reason,
+        {%- if table.get("batched") %}
+        {{ personalize.batch_day(time) }} as batch_day,
+        {%- endif %}
         {%- if table.get("versioned") %}
         first_status = 'kept' and place = 1 and row_number() over (
             partition by {{ key | join(", ") }}, first_status, place = 1
@@ -193,6 +192,25 @@ checked as (
 
 )
 {% endmacro %}
+
+
+{#- The identifiers of a relation that an erasure refuses, with the instants that say what of them. -#}
+{% macro refused_identifiers(relation, refusable) -%}
+    {%- for type, identifier in refusable.items() %}
+    select
+        '{{ type }}' as identifier_type,
+        present.identifier,
+        refusals.erased_at,
+        refusals.readmitted_at
+    from (
+        select distinct {{ identifier }} as identifier
+        from {{ relation }} as typed
+    ) as present
+    inner join {{ ref("personalize", "int_personalize__refusals") }} as refusals
+        on refusals.identifier_hash = {{ personalize.keyed_hash("'" ~ type ~ ":' || present.identifier") }}
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
 
 
 {#- An input column as text without blanks around it; null where nothing is left, or where there is no such column. -#}

@@ -1,3 +1,5 @@
+{{ config(**personalize.event_batches("email_events")) }}
+
 -- grain: one row per row of the input, usable or not
 {{ personalize.checked_input("email_events") }}
 
@@ -15,6 +17,7 @@ select
     url,
     user_agent,
     record_id,
+    batch_day,
     row_status,
     reject_reason,
     row_json

@@ -1,3 +1,5 @@
+{{ config(**personalize.event_batches("web_events")) }}
+
 -- grain: one row per row of the input, usable or not
 {{ personalize.checked_input("web_events") }}
 
@@ -16,6 +18,7 @@ select
     url,
     user_agent,
     record_id,
+    batch_day,
     row_status,
     reject_reason,
     row_json
