@@ -19,6 +19,10 @@ create warehouse if not exists transforming
 create warehouse if not exists transforming_large
     warehouse_size = 'LARGE' auto_suspend = 60 auto_resume = true initially_suspended = true
     statement_timeout_in_seconds = 7200;
+create warehouse if not exists training
+    warehouse_type = 'SNOWPARK-OPTIMIZED' warehouse_size = 'MEDIUM'
+    auto_suspend = 60 auto_resume = true initially_suspended = true
+    statement_timeout_in_seconds = 7200;
 create warehouse if not exists serving
     warehouse_size = 'XSMALL' auto_suspend = 60 auto_resume = true initially_suspended = true
     statement_timeout_in_seconds = 3600;
@@ -26,6 +30,7 @@ create warehouse if not exists serving
 use role securityadmin;
 grant usage on warehouse transforming to role transformer;
 grant usage on warehouse transforming_large to role transformer;
+grant usage on warehouse training to role transformer;
 grant usage on warehouse serving to role esp_reader;
 grant usage on warehouse serving to role analyst;
 grant usage on database analytics to role transformer;

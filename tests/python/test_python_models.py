@@ -54,11 +54,17 @@ BOUNDED = {
     "int_personalize__judged_groups": "recommendation_backtest_profiles",
     "int_personalize__candidate_parts": "profiles_per_part",
     "int_personalize__numbered_choices": "profiles_per_part",
+    "int_personalize__match_levels": "levels",
+    "int_personalize__match_patterns": "patterns",
+    # Not held down yet, as the page says: people who are linked to others, and today's candidates.
+    "int_personalize__match_groups": "grows",
+    "int_personalize__doubtful_links": "grows",
+    "int_personalize__ranking_features": "grows",
 }
 
 
 @pytest.mark.parametrize("name", PATHS)
-def test_reads_nothing_that_grows_with_people_or_events(name):
+def test_the_page_says_what_holds_down_what_a_model_reads(name):
     tree = ast.parse(PATHS[name].read_text())
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     read = {
