@@ -80,8 +80,10 @@ def model(dbt, session):
     """dbt's entry: doubtful groups and their links in, the parts they fall into out."""
     dbt.config(materialized="table")
     settings = read(dbt.ref("int_personalize__settings")).set_index("name")["value"]
-    members = read(dbt.ref("int_personalize__match_groups"))
-    members = members[members["is_doubtful"].astype(bool)].sort_values("person")
+    groups = dbt.ref("int_personalize__match_groups")
+    is_snowpark = hasattr(groups, "to_local_iterator")
+    members = read(groups.filter(groups["IS_DOUBTFUL"] if is_snowpark else "is_doubtful"))
+    members = members.sort_values("person")
     links = read(dbt.ref("int_personalize__doubtful_links"))
     parts = parts_of(members, links, int(settings["max_accounts_per_person"]))
     return write(parts, SCHEMA, session)

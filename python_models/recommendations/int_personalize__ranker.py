@@ -103,15 +103,18 @@ def rankings(past, today, least_hits):
     return pd.concat(tables, ignore_index=True)
 
 
-def in_parts(relation):
-    """The candidates of the past and, part by part, those of today; DuckDB holds one at a time."""
+def of_part(relation, part):
+    """The candidates of one part as a pandas frame; the warehouse leaves the others out."""
     if hasattr(relation, "to_local_iterator"):  # a Snowpark frame
-        whole = read(relation)
-        is_past = whole["part"] < 0
-        return whole[is_past], (rows for _, rows in whole[~is_past].groupby("part"))
-    parts = read(relation.select("part").distinct())["part"].astype("int64")
-    today = (read(relation.filter(f"part = {part}")) for part in sorted(parts[parts >= 0]))
-    return read(relation.filter("part = -1")), today
+        return read(relation.filter(relation["PART"] == part))
+    return read(relation.filter(f"part = {part}"))
+
+
+def in_parts(relation):
+    """The candidates of the past and, one part at a time, those of today."""
+    name = "PART" if hasattr(relation, "to_local_iterator") else "part"
+    parts = sorted(int(part) for part in read(relation.select(name).distinct())["part"])
+    return of_part(relation, -1), (of_part(relation, part) for part in parts if part >= 0)
 
 
 def read(relation):

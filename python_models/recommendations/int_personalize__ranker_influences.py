@@ -119,11 +119,10 @@ def model(dbt, session):
     dbt.config(materialized="table")
     settings = read(dbt.ref("int_personalize__settings")).set_index("name")["value"]
     features = dbt.ref("int_personalize__ranking_features")
-    if not hasattr(features, "to_local_iterator"):  # DuckDB need not hand out today's
-        features = features.filter("part = -1")
-    rows = read(features)
+    is_snowpark = hasattr(features, "to_local_iterator")
+    past = features.filter(features["PART"] == -1 if is_snowpark else "part = -1")
     table = influences(
-        rows[rows["part"] < 0],
+        read(past),
         size=int(settings["recommendations_per_profile"]),
         least_hits=int(settings["recommendation_ranker_min_hits"] or 0),
     )
