@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +14,10 @@ from mjml import mjml_to_html
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "email"
 RIGHT_TO_LEFT = {"ar", "fa", "he", "ur", "yi"}
+
+# MJML takes no tokens for the size of a picture, so they are put into what it makes.
+PICTURE = re.compile(r'(<img alt="{{ (\w+)\.alt }}" height=")auto(" [^>]* width=")\d+(")')
+SIZED = r"\1{{ \2.height }}\3{{ \2.width }}\4"
 
 Block = Mapping[str, Any]
 ImageFor = Callable[[Block, int, int], str]
@@ -27,7 +32,7 @@ def responsive(name: str = "email.mjml.j2") -> str:
         raise ValueError(f"{name}: {'; '.join(map(str, result.errors))}")
     # Indentation is a third of the size of a mail and says nothing.
     lines = (line.strip() for line in result.html.splitlines())
-    return "\n".join(filter(None, lines))
+    return PICTURE.sub(SIZED, "\n".join(filter(None, lines)))
 
 
 @lru_cache(maxsize=1)
@@ -107,6 +112,8 @@ def shown(block: Block, image_for: ImageFor, width: int, height: int) -> dict[st
         "url": block["url"],
         "image": image_for(block, width, height) if block["image_url"] else "",
         "alt": block["image_alt"] or "",
+        "width": str(block["image_width"] or ""),
+        "height": str(block["image_height"] or ""),
         "price": money(block["price"], block["currency"]),
         "reason": block["reason_text"] or "",
         "button": block["call_to_action"] or "",

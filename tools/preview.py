@@ -45,8 +45,11 @@ def page(connection: duckdb.DuckDBPyConnection, pii: bool = False) -> str:
     as_of = datetime.fromisoformat(warehouse.setting(connection, "as_of"))
     chosen = warehouse.choose(connection)
     details = read_details(connection, [profile_id for _, profile_id in chosen])
+    sent = payloads(
+        connection, [row["external_id"] for facts in details.values() for row in facts["audience"]]
+    )
     shop = {key: warehouse.setting(connection, f"shop_{key}") for key in ("name", "url")}
-    people = [person(kind, details[profile_id], shop, pii) for kind, profile_id in chosen]
+    people = [person(kind, details[profile_id], sent, shop, pii) for kind, profile_id in chosen]
     for one, other in pairwise(people):
         one["after"], other["before"] = other["anchor"], one["anchor"]
     environment = Environment(
@@ -127,7 +130,11 @@ def read_details(
 
 
 def person(
-    kind: warehouse.Kind, facts: dict[str, list[Row]], shop: dict[str, str], pii: bool
+    kind: warehouse.Kind,
+    facts: dict[str, list[Row]],
+    sent: dict[str, dict[str, list[Row]]],
+    shop: dict[str, str],
+    pii: bool,
 ) -> dict[str, Any]:
     """Everything the page shows of one person."""
     profile = facts["profiles"][0]
@@ -138,8 +145,14 @@ def person(
         names.append(json.loads(audience["payload"]).get("first_name"))
     address = (audience or profile)["email"]
     external_id = audience["external_id"] if audience else ""
+    records = {name: as_json(found) for name, found in sent.get(external_id, {}).items()}
+    sizes = {
+        name: len(as_json(found, None).encode())
+        for name, found in sent.get(external_id, {}).items()
+    }
     blocks, consent = facts["blocks"], facts["consent"]
     if not pii:
+        records = {name: masked_record(record, names) for name, record in records.items()}
         blocks = [masked_block(block, names) for block in blocks]
         names = [masked_name(name) for name in names]
         address, external_id = masked_address(address), masked_address(external_id)
@@ -160,6 +173,9 @@ def person(
         "consent": consent,
         "excluded": explained(reason)[0] if reason else "",
         "mail": the_mail(blocks, external_id, shop) if audience else None,
+        "payloads": [
+            {"name": name, "bytes": sizes[name], "record": records[name]} for name in records
+        ],
         "winner": won[0] if won else None,
         "losers": [trigger for trigger in facts["triggers"] if trigger["outcome"] != "won"],
         "recommendations": [
@@ -176,6 +192,57 @@ def masked_block(block: Row, names: list[str | None]) -> Row:
         for key in ("subject", "headline", "body", "call_to_action"):
             masked[key] = masked[key] and whole.sub(masked_name(name), masked[key])
     return masked
+
+
+def payloads(
+    connection: duckdb.DuckDBPyConnection, external_ids: list[str]
+) -> dict[str, dict[str, list[Row]]]:
+    """By external id, then by export: the rows a platform gets of a person."""
+    found: dict[str, dict[str, list[Row]]] = {key: {} for key in external_ids}
+    for relation, name, columns in export_tables(connection):
+        keys = [key for key in PERSON_KEYS if key in columns]
+        if "deletes" in name or "clears" in name or not keys or name in PRODUCT_FEEDS:
+            continue
+        shown_columns = [column for column in columns if column not in FEED_COLUMNS]
+        listed = ", ".join(identifier(column) for column in shown_columns)
+        gone = " and operation = 'upsert'" if "operation" in columns else ""
+        for row in rows(
+            connection,
+            f"select {listed} from {relation} where {identifier(keys[0])} = any($1){gone}"
+            " order by all",
+            [external_ids],
+        ):
+            found[row[keys[0]]].setdefault(name, []).append(row)
+    return found
+
+
+# The columns that may hold the id a platform knows a person by, the surest first.
+PERSON_KEYS = ("external_id", "user_id", "subscriberkey", "id")
+PRODUCT_FEEDS = ("braze_catalog", "klaviyo_items", "iterable_catalog")
+FEED_COLUMNS = ("operation", "batch_number", "content_hash", "updated_at")
+JSON_COLUMNS = ("payload", "letter", "properties", "attribs")
+DIGEST = re.compile(r'(?<="subscriber_hash": ")[0-9a-f]{32}')
+
+
+def as_json(found: list[Row], indent: int | None = 2) -> str:
+    """Rows of an export as JSON, with the JSON in them as such."""
+    records = [
+        {
+            key: json.loads(value) if key in JSON_COLUMNS and value else value
+            for key, value in row.items()
+        }
+        for row in found
+    ]
+    return json.dumps(
+        records[0] if len(records) == 1 else records, ensure_ascii=False, indent=indent
+    )
+
+
+def masked_record(record: str, names: list[str | None]) -> str:
+    """The same without names and addresses."""
+    for name in filter(None, names):
+        record = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", masked_name(name), record)
+    return masked_address(DIGEST.sub("•••", record))
 
 
 def the_mail(blocks: list[Row], external_id: str, shop: dict[str, str]) -> dict[str, Any]:
@@ -231,27 +298,39 @@ def run_numbers(connection: duckdb.DuckDBPyConnection, as_of: datetime) -> dict[
 
 def exports(connection: duckdb.DuckDBPyConnection, as_of: datetime) -> list[Row]:
     """Every export table: how many rows it has, and how many of them moved in this run."""
-    tables = connection.execute(
-        "select schema_name, table_name, list(lower(column_name)) from duckdb_columns()"
-        f" where starts_with(table_name, '{EXPORT}') and not internal"
-        " group by all order by table_name"
-    ).fetchall()
     found = []
-    for schema, table, columns in tables:
+    for relation, name, columns in export_tables(connection):
         since = "case when updated_at >= $1 then 1 end" if "updated_at" in columns else "null"
-        relation = f"{identifier(schema)}.{identifier(table)}"
         query = f"select count(*) as n, count({since}) as moved from {relation}"
         counted = rows(connection, query, [as_of] if "updated_at" in columns else [])
-        found.append({"name": table.removeprefix(EXPORT), **counted[0]})
+        found.append({"name": name, **counted[0]})
     return found
+
+
+def export_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, list[str]]]:
+    """The exports: (relation, name, columns)."""
+    tables = connection.execute(
+        "select schema_name, table_name, list(lower(column_name) order by column_index)"
+        f" from duckdb_columns() where starts_with(table_name, '{EXPORT}') and not internal"
+        " group by all order by table_name"
+    ).fetchall()
+    return [
+        (f"{identifier(schema)}.{identifier(table)}", table.removeprefix(EXPORT), columns)
+        for schema, table, columns in tables
+    ]
 
 
 def held_back(obstacle: str | None) -> str:
     """What kept a rule from winning, in words."""
     if not obstacle:
         return "held back"
-    if obstacle.startswith("guard:"):
-        return f"guard: {spoken(obstacle.removeprefix('guard:')).lower()}"
+    kind, _, name = obstacle.partition(":")
+    if kind == "group":
+        return f"another message of the group {spoken(name).lower()} was sent lately"
+    if kind == "cap":
+        return f"the group {spoken(name).lower()} has sent as many as it may"
+    if name:
+        return f"{kind}: {spoken(name).lower()}"
     return f"held back by {spoken(obstacle).lower()}"
 
 

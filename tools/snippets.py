@@ -52,6 +52,7 @@ class Letter:
     shop_name: str
     shop_url: str
     slots: Mapping[str, int]
+    pictures: Mapping[str, tuple[int, int]]  # How wide and high they are shown, by slot.
 
 
 @dataclass(frozen=True)
@@ -100,9 +101,10 @@ def written(letter: Letter, platform: Platform) -> Iterator[Part]:
         "start": Value(("align",)),
         "subject": Value(("subject",)),
         "preheader": Value(("preheader",)),
-        "hero": block(("hero",)),
+        "hero": block(letter, ("hero",)),
         "sections": [
-            [block((slot, place)) for place in range(letter.slots[slot])] for slot in showcases
+            [block(letter, (slot, place)) for place in range(letter.slots[slot])]
+            for slot in showcases
         ],
         "footer": Value(("footer", "body")) if "footer" in letter.slots else Raw(""),
         "shop": {"name": Raw(escape(letter.shop_name)), "url": Raw(escape(letter.shop_url))},
@@ -115,11 +117,13 @@ def written(letter: Letter, platform: Platform) -> Iterator[Part]:
     yield from walked(mail.parsed().body, scope)
 
 
-def block(path: tuple[str | int, ...]) -> dict[str, Value]:
+def block(letter: Letter, path: tuple[str | int, ...]) -> dict[str, Value | Raw]:
     """One block as the template of the preview names its fields."""
+    width, height = letter.pictures.get(str(path[0]), (256, 256))
     names = {"image": "image_url", "alt": "image_alt"}
     fields = ("headline", "body", "title", "url", "image", "alt", "price", "reason", "button")
-    return {field: Value((*path, names.get(field, field))) for field in fields}
+    values = {field: Value((*path, names.get(field, field))) for field in fields}
+    return {**values, "width": Raw(str(width)), "height": Raw(str(height))}
 
 
 def walked(body: Iterable[nodes.Node], scope: dict[str, Any]) -> Iterator[Part]:
@@ -344,6 +348,19 @@ def braze(letter: Letter) -> Platform:
     )
 
 
+def escaped(text: str) -> str:
+    """What stands for itself in HTML; AMPscript has no function for it."""
+    for sign, name in (("&", "amp"), ("<", "lt"), (">", "gt"), ('"', "quot")):
+        quote = "'" if sign == '"' else '"'
+        text = f'Replace({text}, {quote}{sign}{quote}, "&{name};")'
+    return text
+
+
+# What the e-mail shows of a letter besides its blocks.
+LETTER = ("locale", "direction", "align", "subject", "preheader")
+LETTER += ("preferences_text", "unsubscribe_text")
+
+
 def ampscript(letter: Letter) -> Platform:
     """AMPscript: the letter from the sendable data extension, blocks looked up by slot and rank."""
     lines = []
@@ -354,11 +371,14 @@ def ampscript(letter: Letter) -> Platform:
             fields = ("headline", "body", "title", "button", "url", "image_url", "image_alt")
             for field in (*fields, "price", "reason"):
                 row = f"Row(@{slot}, {place + 1})"
-                lines.append(f'SET @{slot}_{place}_{field} = Field({row}, "{field}")')
+                found = escaped(f'Field({row}, "{field}")')
+                lines.append(f"SET @{slot}_{place}_{field} = {found}")
+    for field in LETTER:
+        lines.append(f"SET @{field} = " + escaped(f'AttributeValue("{field}")'))
 
     def name(value: Value) -> str:
         if len(value.path) == 1:
-            return f'AttributeValue("{value.path[0]}")'
+            return f"@{value.path[0]}"
         slot, *rest = value.path
         place, field = rest if len(rest) == 2 else (0, rest[0])
         return f"@{slot}_{place}_{field}"
@@ -376,13 +396,14 @@ def ampscript(letter: Letter) -> Platform:
 
 def letter_of(connection: Any) -> Letter:
     """What the templates have to know, read from a built database."""
-    slots: dict[str, int] = dict(
-        connection.execute(
-            "select slot, max(position) from blocks group by slot order by slot"
-        ).fetchall()
-    )
+    found = connection.execute(
+        "select slot, max(position), max(image_width), max(image_height)"
+        " from blocks group by slot order by slot"
+    ).fetchall()
+    slots: dict[str, int] = {slot: places for slot, places, _, _ in found}
+    pictures = {slot: (width, height) for slot, _, width, height in found if width}
     name, url = (warehouse.setting(connection, f"shop_{key}") for key in ("name", "url"))
-    return Letter(name, url, slots)
+    return Letter(name, url, slots, pictures)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

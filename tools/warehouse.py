@@ -45,8 +45,8 @@ RELATIONS = {
     "blocks": (
         "personalize__content_blocks",
         "profile_id, slot, position, block_id, product_id, title, subject, headline, body,"
-        " call_to_action, url, image_url, image_alt, price, currency, reason_code, reason_text,"
-        " locale, rule_id, fallback_depth, valid_until",
+        " call_to_action, url, image_url, image_alt, image_width, image_height, price, currency,"
+        " reason_code, reason_text, locale, rule_id, fallback_depth, valid_until",
     ),
     "audience": ("personalize__audience", "profile_id, external_id, email, payload"),
     "exclusions": ("personalize__exclusions", "profile_id, reason"),

@@ -29,8 +29,7 @@
     {% set moment = modules.pytz.utc.localize(modules.datetime.datetime.strptime(
         personalize.as_of().split("'")[1][:19], "%Y-%m-%d %H:%M:%S"
     )) %}
-    {% set all_zones = modules.pytz.all_timezones if personalize.setting("quiet_hours") else [personalize.setting("default_timezone")] %}
-    {% for name in all_zones %}
+    {% for name in modules.pytz.all_timezones %}
         {% set offset = moment.astimezone(modules.pytz.timezone(name)).utcoffset() %}
         {% do rows.append([personalize.text_literal(name), (offset.total_seconds() / 60) | int]) %}
     {% endfor %}

@@ -109,6 +109,7 @@
 
         "showcase_products": 4,
         "content_valid_hours": 48,
+        "mail_markup_bytes": {"letter": 14000, "slot": 3500, "block": 2900},
         "locales": ["en", "de", "fr"],
         "default_locale": "en",
         "decimal_comma_locales": ["de", "fr"],

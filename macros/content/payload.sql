@@ -1,6 +1,9 @@
 {#- One block as JSON text; empty text instead of null, because some platforms drop a record for a null inside. -#}
 {% macro block_payload() %}
-    {% set pairs = {"price": "coalesce(cast(price as varchar), '')"} %}
+    {% set pairs = {} %}
+    {% for column in ["price", "image_width", "image_height"] %}
+        {% do pairs.update({column: "coalesce(cast(" ~ column ~ " as varchar), '')"}) %}
+    {% endfor %}
     {% for column in [
         "block_id", "product_id", "title", "headline", "body", "call_to_action", "url", "image_url", "image_alt",
         "currency", "reason_code", "reason_text",
@@ -31,7 +34,7 @@
     {% set pairs = {"price": "cast(price as varchar)"} %}
     {% for column in [
         "slot", "position", "block_id", "product_id", "title", "subject", "headline", "body", "call_to_action", "url",
-        "image_url", "image_alt", "currency", "reason_code", "reason_text", "locale", "rule_id",
+        "image_url", "image_alt", "image_width", "image_height", "currency", "reason_code", "reason_text", "locale", "rule_id",
     ] %}
         {% do pairs.update({column: column}) %}
     {% endfor %}

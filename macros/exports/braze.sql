@@ -8,6 +8,7 @@
         "first_name": "first_name",
         "language": "language",
         "country": "country",
+        "time_zone": "timezone",
         "personalize_rule": "rule_id",
         "personalize_locale": "locale",
         "personalize_subject": "subject",

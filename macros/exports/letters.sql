@@ -1,7 +1,8 @@
 {#- The fields of one block as it is shown, all text and never null: some platforms drop a record for a null inside. -#}
 {% macro block_fields() %}
     {% do return([
-        "block_id", "product_id", "title", "headline", "body", "button", "url", "image_url", "image_alt", "price", "reason",
+        "block_id", "product_id", "title", "headline", "body", "button", "url", "image_url", "image_alt", "image_width",
+        "image_height", "price", "reason",
     ]) %}
 {% endmacro %}
 
@@ -10,7 +11,15 @@
 {% macro letter_fields() %}
     {% do return([
         "first_name", "locale", "direction", "align", "rule_id", "subject", "preheader", "preferences_text", "unsubscribe_text",
+        "timezone", "quiet_from", "quiet_until",
     ]) %}
+{% endmacro %}
+
+
+{#- When the reader's quiet hours begin (from) or end (to) on the reader's clock, as 21:00; empty without quiet hours. -#}
+{% macro quiet_hour(side) %}
+    {% do personalize.quiet_hours() %}
+    {% do return(personalize.text_literal((personalize.setting("quiet_hours") or {}).get(side, ""))) %}
 {% endmacro %}
 
 
@@ -55,7 +64,9 @@
 {% endmacro %}
 
 {% macro wide_item_fields() %}
-    {% do return(["product_id", "title", "button", "url", "image_url", "image_alt", "price", "reason"]) %}
+    {% do return([
+        "product_id", "title", "button", "url", "image_url", "image_alt", "image_width", "image_height", "price", "reason",
+    ]) %}
 {% endmacro %}
 
 
@@ -103,6 +114,27 @@
         else trim(cast(cast({{ price }} as decimal(18, 2)) as varchar) || ' ' || coalesce({{ currency }}, ''))
     end
 {%- endmacro %}
+
+
+{#- The bytes of a text once HTML has escaped it, which makes at most five of one. -#}
+{% macro html_bytes(text) -%}
+    {{ personalize.byte_length(text) }}
+    + 4 * (length({{ text }}) - length({{ personalize.replace_all(text, "[&<>\"']", "") }}))
+{%- endmacro %}
+
+
+{#-
+    What the markup around the blocks is estimated at, from the setting mail_markup_bytes: a letter with hero and footer, a further
+    slot, a further block. As templates/email has it; a shop with templates of its own measures them and says so.
+-#}
+{% macro mail_markup_bytes(part) %}
+    {% set given = personalize.setting("mail_markup_bytes") %}
+    {% do personalize.check_declaration("mail_markup_bytes", given, {"letter": true, "slot": true, "block": true}) %}
+    {% if given[part] is not integer or given[part] is boolean or given[part] < 0 %}
+        {% do personalize.refuse("mail_markup_bytes", "has '" ~ given[part] ~ "' for " ~ part ~ "; it must be a number of bytes") %}
+    {% endif %}
+    {% do return(given[part]) %}
+{% endmacro %}
 
 
 {#- A catalogue id in a platform's alphabet; another id is spelt with the separator and a hash that keeps it unique. -#}

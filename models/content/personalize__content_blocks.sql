@@ -26,6 +26,13 @@ limited as (
                 when image_url is not null then {{ personalize.shortened("product_title", 200) }}
             end as varchar
         ) as image_alt,
+        {%- for side in ["image_width", "image_height"] %}
+        cast(
+            case
+                when image_url is not null then {{ personalize.slot_pixels("slot", side) }}
+            end as bigint
+        ) as {{ side }},
+        {%- endfor %}
         cast(price as decimal(18, 2)) as price,
         cast(currency as varchar) as currency,
         cast(reason_code as varchar) as reason_code,

@@ -2,7 +2,7 @@
 {%- set minute_of_day -%}
 cast(extract(hour from local_time) * 60 + extract(minute from local_time) as integer)
 {%- endset -%}
--- grain: one row per profile whose quiet hours as_of lies in, in its own time zone
+-- grain: one row per profile, with its time zone and when its quiet hours end, if it has them now
 with
 
 offsets as (
@@ -15,6 +15,7 @@ local_times as (
 
     select
         profiles.profile_id,
+        coalesce(offsets.timezone, default_offset.timezone) as timezone,
         cast(
             {{ dateadd(
                 "minute", "coalesce(offsets.offset_minutes, default_offset.offset_minutes)",
@@ -33,6 +34,7 @@ minutes as (
 
     select
         profile_id,
+        timezone,
         mod({{ minute_of_day }} - {{ quiet.from }} + 1440, 1440) as minutes_of_quiet,
         mod({{ quiet.to }} - {{ minute_of_day }} + 1440, 1440) as minutes_to_wait
     from local_times
@@ -41,11 +43,14 @@ minutes as (
 
 select
     profile_id,
+    timezone,
     cast(
-        {{ dateadd(
-            "minute", "minutes_to_wait",
-            "date_trunc('minute', " ~ personalize.as_of() ~ ")"
-        ) }} as timestamp
+        case
+            when minutes_of_quiet < {{ quiet.minutes }}
+                then {{ dateadd(
+                    "minute", "minutes_to_wait",
+                    "date_trunc('minute', " ~ personalize.as_of() ~ ")"
+                ) }}
+        end as timestamp
     ) as send_not_before
 from minutes
-where minutes_of_quiet < {{ quiet.minutes }}

@@ -45,7 +45,8 @@ COLUMNS = {
     "personalize__content_blocks": (
         "profile_id varchar, slot varchar, position bigint, block_id varchar, product_id varchar,"
         " title varchar, subject varchar, headline varchar, body varchar, call_to_action varchar,"
-        " url varchar, image_url varchar, image_alt varchar, price decimal(18, 2),"
+        " url varchar, image_url varchar, image_alt varchar, image_width bigint,"
+        " image_height bigint, price decimal(18, 2),"
         " currency varchar, reason_code varchar, reason_text varchar, locale varchar,"
         " rule_id varchar, model_version varchar, experiment_id varchar, variant_id varchar,"
         " fallback_depth bigint, valid_from timestamp, valid_until timestamp, content_hash varchar"
@@ -166,7 +167,8 @@ def _rows(extra_people: int) -> dict[str, list[tuple[Any, ...]]]:
         ("recommendations", "ndcg_at_12", "all", 0.121, 0.083, *window, 95, "similar-1", True),
     ]
     rows["export_personalize__braze_users"] = [
-        (row[1], "{}", AS_OF) for row in rows["personalize__audience"]
+        (row[1], json.dumps({"email": row[2], "personalize_subject": "News"}), AS_OF)
+        for row in rows["personalize__audience"]
     ]
     return rows
 
@@ -262,12 +264,13 @@ def _content(
         yield "personalize__content_blocks", (
             profile, slot, position, f"{slot}_recommended", product, title, *words,
             f"{SHOP_URL}/p/{product}?from=mail&slot={slot}", f"{SHOP_URL}/img/{product}.jpg",
-            f"{title} ({category})", price, "EUR", code, text, "en", won, f"{strategy}-1", None,
+            f"{title} ({category})", *((600, 300) if slot == "hero" else (256, 256)), price,
+            "EUR", code, text, "en", won, f"{strategy}-1", None,
             None, depth, AS_OF, AS_OF + timedelta(hours=48), f"{profile}-{slot}-{position}",
         )  # fmt: skip
     yield "personalize__content_blocks", (
         profile, "footer", 1, "footer", None, "Casa & Co", None, "Casa & Co",
         "You get this e-mail because you asked for it.", "Visit the shop", SHOP_URL, None, None,
-        None, None, None, None, "en", won, None, None, None, 0, AS_OF,
+        None, None, None, None, None, None, "en", won, None, None, None, 0, AS_OF,
         AS_OF + timedelta(hours=48), f"{profile}-footer",
     )  # fmt: skip

@@ -310,6 +310,11 @@ def test_a_wrong_condition(call, tree, message):
             {"personalize_slots": {"hero": {"enabled": False}}},
             "slot hero is taken away, but it holds",
         ),
+        (
+            "slots",
+            {"personalize_slots": {"hero": {"image_width": "600px"}}},
+            "slot hero has the image_width '600px'; it must be a whole number of pixels.",
+        ),
         ("slots", {"personalize_slots": {"story": {"enabled": "yes"}}}, "has the value 'yes' for"),
         (
             "blocks",

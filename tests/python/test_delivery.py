@@ -29,7 +29,7 @@ from moto.server import ThreadedMotoServer
 
 KEY = "a key of the test"
 BATCH = 40
-BYTES = 120_000
+BYTES = 150_000
 
 
 @dataclass

@@ -1,6 +1,7 @@
 """The preview: what it shows, what it hides, that it stands alone, and how a browser sees it."""
 
 import html
+import json
 import re
 import sys
 from datetime import datetime
@@ -130,6 +131,45 @@ def test_losers_say_what_held_them_back(page):
     text = Parsed(birthday).text
     assert re.search(r"Birthday won", text)
     assert re.search(r"Win back held back by birthday", text)
+
+
+@pytest.mark.parametrize(
+    ("obstacle", "words"),
+    [
+        ("guard:still_shopping", "guard: still shopping"),
+        ("group:shopping", "another message of the group shopping was sent lately"),
+        ("cap:offers", "the group offers has sent as many as it may"),
+        ("cooldown", "held back by cooldown"),
+        ("win_back.remind", "held back by win back: remind"),
+    ],
+)
+def test_what_held_a_rule_back_is_said_in_words(obstacle, words):
+    assert preview.held_back(obstacle) == words
+
+
+def test_the_payload_of_every_platform_is_shown_with_its_size(demo, demo_page):
+    """As the tables hold it, but masked; the sizes are those of the unmasked records."""
+    feeds = demo.rows(
+        "select esp || '_' || object from personalize__sync_forecast"
+        " where object not in ('catalog', 'items')"
+    )
+    with warehouse.connect(demo.database) as connection:
+        people = [row[0] for row in demo.rows("select external_id from personalize__audience")]
+        sent = preview.payloads(connection, people)
+    assert set(sent) == set(people)
+    for person in people:
+        assert set(sent[person]) == {name for (name,) in feeds}, person
+    ((record,),) = demo.rows(
+        "select payload from export_personalize__postmark_messages where external_id = ?".replace(
+            "?", f"'{people[0]}'"
+        )
+    )
+    (row,) = sent[people[0]]["postmark_messages"]
+    assert json.loads(preview.as_json([row]))["payload"] == json.loads(record)
+    mailed = len(Parsed(demo_page).mails)
+    sizes = re.findall(r"Postmark messages <span class=.quiet.>([\d,]+) bytes", demo_page)
+    assert len(sizes) == mailed
+    assert all(1_000 < int(size.replace(",", "")) < 10_000 for size in sizes)
 
 
 def test_the_same_database_gives_the_same_page(database, page):
@@ -270,13 +310,15 @@ def test_a_real_mail_has_real_pictures_and_a_way_out(database):
     for picture in pictures:
         assert picture["src"].startswith("https://shop.example/img/P")
         assert picture["alt"]
-        assert picture["width"]
+        assert (picture["width"], picture["height"]) in {("600", "300"), ("256", "256")}
     targets = [link["href"] for link in parsed.having("a")]
     assert set(links.values()) <= set(targets)
     assert all(target.startswith("https://") for target in targets)
     assert parsed.having("html")[0]["lang"] == "en"
     assert {"name": "color-scheme", "content": "light dark"} in parsed.having("meta")
     assert parsed.having("h1")
+    # A reader aloud takes no table for data.
+    assert {table["role"] for table in parsed.having("table")} == {"presentation"}
     assert "Because you bought Salt & pepper mill" in parsed.text
     assert "24.90 EUR" in parsed.text
 
@@ -298,7 +340,8 @@ def test_a_mail_without_products_pictures_or_lists_is_whole(database):
     block = {
         "slot": "hero", "position": 1, "product_id": None, "title": "News", "subject": "News",
         "headline": "News", "body": "Come in.", "call_to_action": "Visit", "image_url": None,
-        "image_alt": None, "url": "https://shop.example", "price": None, "currency": None,
+        "image_alt": None, "image_width": None, "image_height": None, "price": None,
+        "url": "https://shop.example", "currency": None,
         "reason_text": None, "locale": "en",
     }  # fmt: skip
     shop = {"name": "Casa", "url": "https://shop.example"}

@@ -204,15 +204,123 @@ def test_a_template_gives_the_mail_of_the_preview(platform, demo, letter, people
         assert Events(html).events == expected, person
 
 
-@pytest.mark.parametrize("platform", ["sfmc", "listmonk"])
-def test_a_template_without_an_engine_here_is_balanced(platform, letter):
-    source = snippets.template(platform, letter)
-    opened, closed = {
-        "sfmc": (r"%%\[ IF ", r"%%\[ ENDIF \]%%"),
-        "listmonk": (r"{{ if ", r"{{ end }}"),
-    }[platform]
-    assert len(re.findall(opened, source)) == len(re.findall(closed, source)) > 20
-    assert source.count("%%") % 2 == 0 and source.count("{{") == source.count("}}")
+# --- AMPscript and Go templates have no engine here: their delimiters and names are read by ours.
+
+
+def blocks_closed(words):
+    """Every if has its end, an else stands in one; gives how many there were."""
+    open_ifs, seen = [], 0
+    for word in words:
+        if word == "if":
+            open_ifs.append(False)
+            seen += 1
+        elif word == "else":
+            assert open_ifs and not open_ifs[-1], "else without if, or a second one"
+            open_ifs[-1] = True
+        else:
+            open_ifs.pop()
+    assert not open_ifs
+    return seen
+
+
+def found_in(letter, path):
+    """The value at a path such as .footer.body or (index .showcase 0).title; a miss is an error."""
+    index = re.fullmatch(r"\(index (.+) (\d+)\)((?:\.\w+)*)", path)
+    if index:
+        value, rest = found_in(letter, index[1])[int(index[2])], index[3]
+    else:
+        value, rest = letter, path
+    assert re.fullmatch(r"(\.\w+)*", rest), path
+    for key in filter(None, rest.split(".")):
+        value = value[key]
+    return value
+
+
+def test_go_templates_find_every_value_in_what_listmonk_gets(demo, letter):
+    source = snippets.template("listmonk", letter)
+    actions = re.findall(r"{{ (.*?) }}", source)
+    assert source.count("{{") == source.count("}}") == len(actions)
+    subscribers = [
+        json.loads(attribs)
+        for (attribs,) in demo.rows(
+            "select attribs from export_personalize__listmonk_subscribers"
+            " where operation = 'upsert'"
+        )
+    ]
+    words, values = [], set()
+    for action in actions:
+        word, _, condition = action.partition(" ")
+        if word in ("else", "end"):
+            words.append(word)
+        elif word == "if":
+            words.append(word)
+            values.add(condition)
+        elif action not in ("UnsubscribeURL", "ManageURL"):
+            values.add(action)
+    assert blocks_closed(words) > 20 and len(values) > 30
+    for value in values:
+        path = value.replace(".Subscriber.Attribs", "")
+        for attribs in subscribers:
+            assert isinstance(found_in(attribs, path), str), value
+
+
+def test_ampscript_speaks_of_exported_columns_and_variables_that_are_set(demo, letter):
+    source = snippets.template("sfmc", letter)
+    parts = re.split(r"(%%\[.*?\]%%|%%=.*?=%%|%%\w+%%)", source, flags=re.S)
+    assert not any("%%" in text for text in parts[::2]), "an open delimiter"
+
+    def columns(feed):
+        return {
+            name
+            for (name,) in demo.rows(
+                "select column_name from duckdb_columns()"
+                f" where table_name = 'export_personalize__sfmc_{feed}'"
+            )
+        }
+
+    lookup = re.compile(
+        r'SET @(\w+) = LookupOrderedRows\("(\w+)", 0, "(\w+) ASC", "(\w+)", _subscriberkey,'
+        r' "(\w+)", "(\w+)"\)'
+    )
+    escaped = re.compile(
+        r"SET @(\w+) = Replace\(Replace\(Replace\(Replace\((.*), "
+        r""""&", "&amp;"\), "<", "&lt;"\), ">", "&gt;"\), '"', "&quot;"\)"""
+    )
+    field = re.compile(r'Field\(Row\(@(\w+), (\d+)\), "(\w+)"\)')
+    attribute = re.compile(r'AttributeValue\("(\w+)"\)')
+    set_already, rowsets, used, words = set(), {}, set(), []
+    for part in parts[1::2]:
+        if part.startswith("%%="):
+            used |= {re.fullmatch(r"%%=v\((@\w+)\)=%%", part)[1]}
+        elif not part.startswith("%%["):
+            assert part in ("%%unsub_center_url%%", "%%profile_center_url%%")
+        elif condition := re.fullmatch(r"%%\[ IF NOT EMPTY\((@\w+)\) THEN \]%%", part):
+            words.append("if")
+            used |= {condition[1]}
+        elif part in ("%%[ ELSE ]%%", "%%[ ENDIF ]%%"):
+            words.append({"%%[ ELSE ]%%": "else", "%%[ ENDIF ]%%": "end"}[part])
+        else:
+            for line in part.removeprefix("%%[").removesuffix("]%%").strip().splitlines():
+                if looked_up := lookup.fullmatch(line):
+                    name, _, *named, slot = looked_up.groups()
+                    assert set(named) <= columns("blocks") and slot in letter.slots
+                    rowsets[name] = letter.slots[slot]
+                else:
+                    name, value = escaped.fullmatch(line).groups()
+                    if of_letter := attribute.fullmatch(value):
+                        assert of_letter[1] in columns("subscribers")
+                    else:
+                        rowset, row, column = field.fullmatch(value).groups()
+                        assert column in columns("blocks") and 1 <= int(row) <= rowsets[rowset]
+                    set_already.add(name)
+    assert blocks_closed(words) > 20
+    assert {name.removeprefix("@") for name in used} <= set_already
+
+
+@pytest.mark.parametrize("words", [["if"], ["if", "end", "end"], ["else"], ["if", "else", "else"]])
+def test_the_reader_sees_what_is_not_closed(words):
+    with pytest.raises((AssertionError, IndexError)):
+        blocks_closed(words)
 
 
 def test_words_in_the_export_are_those_of_the_template(demo):

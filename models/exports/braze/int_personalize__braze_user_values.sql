@@ -45,6 +45,7 @@ select
     profiles.first_name,
     profiles.language,
     profiles.country,
+    letter_columns.timezone,
     letter_columns.rule_id,
     letter_columns.locale,
     letter_columns.subject,

@@ -13,6 +13,7 @@ payloads as (
             "attributes": personalize.nested({
                 "external_id": "external_id",
                 "email": "email",
+                "location": personalize.nested({"timezone": "timezone"}),
                 "properties": personalize.nested({"personalize": personalize.parsed_json("letter")}),
             }),
         }) }} as payload

@@ -1,4 +1,7 @@
 {%- set fields = personalize.block_fields() %}
+{%- set in_html = [
+    "title", "headline", "body", "button", "reason", "price", "image_alt", "image_url", "url", "url", "url",
+] | join(" || ") %}
 {%- set block = personalize.json_object_text(personalize.named(fields)) %}
 -- grain: one row per person in the audience, slot and position, with what is shown there as text
 with
@@ -23,6 +26,8 @@ shown as (
         coalesce(blocks.url, '') as url,
         coalesce(blocks.image_url, '') as image_url,
         coalesce(blocks.image_alt, '') as image_alt,
+        coalesce(cast(blocks.image_width as varchar), '') as image_width,
+        coalesce(cast(blocks.image_height as varchar), '') as image_height,
         {{ personalize.price_with_currency("blocks.price", "blocks.currency") }} as price,
         coalesce(blocks.reason_text, '') as reason
     from {{ ref("personalize__content_blocks") }} as blocks
@@ -50,5 +55,10 @@ select
         {%- for field in fields %}
         {{ personalize.byte_length(field) }}{{ "," if not loop.last }}
         {%- endfor %}
-    ) as longest_bytes
+    ) as longest_bytes,
+    {{ personalize.html_bytes("(" ~ in_html ~ ")") }}
+    + case
+        when slot in ('hero', 'footer') then 0
+        else {{ personalize.mail_markup_bytes("block") }}
+    end as mail_bytes
 from shown

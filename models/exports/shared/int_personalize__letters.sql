@@ -11,7 +11,11 @@ filled_slots as (
         max(case when position = 1 then block end) as first_block,
         {{ personalize.json_array_text(personalize.parsed_json("block"), "position") }}
             as all_blocks,
-        max(longest_text) as longest_text
+        max(longest_text) as longest_text,
+        sum(mail_bytes) + case
+            when slot in ('hero', 'footer') then 0
+            else {{ personalize.mail_markup_bytes("slot") }}
+        end as mail_bytes
     from {{ ref("int_personalize__letter_blocks") }}
     group by profile_id, slot
 
@@ -28,7 +32,8 @@ slots_by_person as (
             end
         ) as {{ slot }}_blocks,
         {%- endfor %}
-        max(longest_text) as longest_text
+        max(longest_text) as longest_text,
+        sum(mail_bytes) as mail_bytes
     from filled_slots
     group by profile_id
 
@@ -74,15 +79,22 @@ letters as (
         heroes.preheader,
         {{ personalize.letter_word("preferences", "readers.locale") }} as preferences_text,
         {{ personalize.letter_word("unsubscribe", "readers.locale") }} as unsubscribe_text,
+        clocks.timezone,
+        {{ personalize.quiet_hour("from") }} as quiet_from,
+        {{ personalize.quiet_hour("to") }} as quiet_until,
+        clocks.send_not_before,
         experiments.experiment_id,
         experiments.variant_id,
         {%- for slot in slots %}
         slots_by_person.{{ slot }}_blocks,
         {%- endfor %}
-        slots_by_person.longest_text
+        slots_by_person.longest_text,
+        slots_by_person.mail_bytes
     from {{ ref("int_personalize__audience_candidates") }} as candidates
     inner join {{ ref("int_personalize__mailable_profiles") }} as readers
         on candidates.profile_id = readers.profile_id
+    inner join {{ ref("int_personalize__quiet_hours") }} as clocks
+        on candidates.profile_id = clocks.profile_id
     inner join heroes
         on candidates.profile_id = heroes.profile_id
     inner join slots_by_person
@@ -110,9 +122,14 @@ select
     {%- endfor %}
     experiment_id,
     variant_id,
+    send_not_before,
     letter,
     {{ personalize.sha256_hex(
         "external_id || email || letter || coalesce(experiment_id, '') || coalesce(variant_id, '')"
     ) }} as content_hash,
-    greatest(longest_text, length(email), length(subject), length(preheader)) as longest_text
+    greatest(longest_text, length(email), length(subject), length(preheader)) as longest_text,
+    mail_bytes
+    + {{ personalize.mail_markup_bytes("letter") }}
+    + {{ personalize.html_bytes("(subject || preheader || preferences_text || unsubscribe_text)") }}
+        as mail_bytes
 from written
