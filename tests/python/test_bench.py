@@ -1,5 +1,8 @@
 """The made-up shop of make bench: the shape it promises, and the same every time."""
 
+import shutil
+
+import bench_feeds
 import duckdb
 import pytest
 from bench import TABLES, generate
@@ -41,3 +44,21 @@ def test_every_file_fits_the_contract(shops, capsys):
     for table, path in found(contract, shops[0]).items():
         inspected(contract, table, path)
     assert capsys.readouterr().out == ""
+
+
+def test_the_feeds_are_measured_on_people_of_their_own(demo, tmp_path):
+    database = tmp_path / "feeds.duckdb"
+    shutil.copy(demo.database, database)
+    bench_feeds.multiply(database, 1000)
+    hashes = "select external_id, content_hash from int_personalize__letters"
+    with duckdb.connect(str(database)) as connection:
+        before = dict(connection.execute(hashes).fetchall())
+    assert len(before) == len(set(before.values())) == 1000
+    assert set(bench_feeds.watermarks(database).values()) == {None}
+    bench_feeds.move(database, bench_feeds.MOVED)
+    with duckdb.connect(str(database)) as connection:
+        after = dict(connection.execute(hashes).fetchall())
+        reads = "select count(*) from int_personalize__audience_state where reason is null"
+        assert connection.execute(reads).fetchall() == [(1000,)]
+    assert after.keys() == before.keys()
+    assert 0 < sum(after[key] != before[key] for key in after) < 30
