@@ -68,6 +68,63 @@ SETS = {
         WITH_NUMBER,
     ),
 }
+# People with names, places and postcodes as frequent as in historical_50k; three in twenty records
+# are a second version of another one, with letters changed, lost or fields left empty.
+SYNTHETIC = """
+    create macro draw(key, what) as cast(hash(cast(key as varchar) || what) >> 2 as bigint);
+    create macro spelt(said, key, what) as case draw(key, what) % 12
+        when 0 then null
+        when 1 then left(said, 1 + draw(key, what || 'at') % length(said))
+            || substr(said, 3 + draw(key, what || 'at') % length(said))
+        when 2 then left(said, draw(key, what || 'at') % length(said))
+            || chr(cast(97 + draw(key, what || 'letter') % 26 as integer))
+            || substr(said, 2 + draw(key, what || 'at') % length(said))
+        else said end;
+    create table lists as select
+        list(first_name order by unique_id) filter (where first_name <> '') as first_names,
+        list(surname order by unique_id) filter (where surname <> '') as last_names,
+        list(birth_place order by unique_id) filter (where birth_place <> '') as cities
+    from {source};
+    copy (
+        with records as (
+            select number, number as person from range({people}) as drawn (number)
+            union all
+            select number, draw(number, 'who') % {people}
+            from range({people}, {records}) as more (number)
+        ),
+        described as (
+            select
+                number,
+                person,
+                first_names[1 + draw(person, 'first') % len(first_names)] as first_name,
+                last_names[1 + draw(person, 'last') % len(last_names)] as last_name,
+                cast(date '1940-01-01' + cast(draw(person, 'born') % 24000 as integer) as varchar)
+                    as birth_date,
+                cities[1 + draw(person, 'city') % len(cities)] as city,
+                lpad(cast(draw(person, 'code') % 30000 as varchar), 5, '0') as postal_code,
+                case when draw(person, 'has') % 2 = 0
+                    then lower(left(last_name, 6)) || draw(person, 'mail') % 1000000
+                        || '@mail.example'
+                end as email
+            from records cross join lists
+        )
+        select
+            number,
+            person,
+            case when number < {people} then first_name else spelt(first_name, number, 'f') end
+                as first_name,
+            case when number < {people} then last_name else spelt(last_name, number, 'l') end
+                as last_name,
+            case when number < {people} then birth_date else spelt(birth_date, number, 'b') end
+                as birth_date,
+            case when number < {people} then city else spelt(city, number, 'c') end as city,
+            case when number < {people} then postal_code else spelt(postal_code, number, 'p') end
+                as postal_code,
+            case when number < {people} or draw(number, 'm') % 2 = 0 then email end as email
+        from described
+        order by draw(number, 'order'), number
+    ) to {target};
+"""
 MATCHING = ("match_", "compared_pairs", "random_pairs", "doubtful_links", "persons")
 
 
@@ -77,6 +134,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help="data sets whose name begins with this")
     parser.add_argument("--vars", type=json.loads, default={}, help="dbt variables as JSON")
     parser.add_argument("--no-splink", action="store_true")
+    parser.add_argument("--records", type=int, help="that many synthetic records instead")
     options = parser.parse_args()
     lines = [
         "| data | method | pairs P | R | F1 | clusters P | R | F1 | seconds | peak MB |",
@@ -85,7 +143,10 @@ def main() -> int:
     if not DATA.exists():
         say("The data sets are not in ../shared/data: nothing is measured.")
         return 0
-    for name, (files, columns, key, variables) in SETS.items():
+    sets = SETS
+    if options.records:
+        sets, options.no_splink = synthetic(options.records), True
+    for name, (files, columns, key, variables) in sets.items():
         if not name.startswith(options.only):
             continue
         variables = {**variables, **options.vars}
@@ -97,6 +158,21 @@ def main() -> int:
     (folder / "report.md").write_text("\n".join(lines) + "\n")
     say("\n".join(["", *lines]))
     return 0
+
+
+def synthetic(records: int) -> dict:
+    """A data set of that many made-up records."""
+    folder = TARGET / "bench_identity"
+    folder.mkdir(parents=True, exist_ok=True)
+    made = folder / f"synthetic_{records}"
+    with duckdb.connect() as connection:
+        source = f"read_parquet({quoted(path('splink_historical_50k/historical_50k'))})"
+        numbers = {"records": records, "people": records * 17 // 20}
+        connection.execute(
+            SYNTHETIC.format(source=source, target=quoted(f"{made}.parquet"), **numbers)
+        )
+    columns = "first_name, last_name, birth_date, city, postal_code, email"
+    return {f"synthetic {records:,}": ([str(made)], columns, ("number", "person"), {})}
 
 
 def ours(

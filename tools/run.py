@@ -218,7 +218,10 @@ def bench(options: argparse.Namespace) -> int:
 def bench_identity(options: argparse.Namespace) -> int:
     """Quality, time and memory of identity resolution on data with known truth, beside Splink."""
     command = [sys.executable, str(ROOT / "tools" / "bench_identity.py")]
-    return run(*command, "--vars", json.dumps(variables_of(options)))
+    if options.n and not (options.n.isdecimal() and int(options.n) > 0):
+        raise Refusal(f"N is '{options.n}'; it must be a number of records like 1000000.")
+    records = ("--records", options.n) if options.n else ()
+    return run(*command, *records, "--vars", json.dumps(variables_of(options)))
 
 
 def lint(options: argparse.Namespace) -> int:

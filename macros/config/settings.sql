@@ -15,6 +15,7 @@
         "match_sample_pairs": 300000,
         "max_accounts_per_person": 50,
         "external_id_source_system": none,
+        "source_priority": [],
 
         "cancelled_order_statuses": ["cancelled", "canceled", "failed", "refunded", "voided"],
         "affinity_half_life_days": 30,
@@ -124,6 +125,12 @@
         ],
 
         "max_audience_drop": 0.3,
+        "input_contract_version": none,
+        "input_max_age_hours": {},
+        "data_quality_severities": {},
+        "anomaly_history_runs": 30,
+        "anomaly_min_runs": 7,
+        "anomaly_robust_z_score": 3.5,
         "demo_seed": 20260501,
     }) %}
 {% endmacro %}

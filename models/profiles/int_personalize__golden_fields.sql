@@ -1,33 +1,24 @@
-{%- set fields = {
-    "phone": personalize.normalized_phone("phone"),
-    "first_name": personalize.normalized_name("first_name"),
-    "last_name": "last_name",
-    "birth_date": "cast(birth_date as varchar)",
-    "gender": "gender",
-    "address": "address",
-    "city": "city",
-    "region": "region",
-    "postal_code": "postal_code",
-    "country": "country",
-    "language": "language",
-    "timezone": "timezone",
-    "loyalty_tier": "loyalty_tier",
-} %}
--- grain: one row per profile and field, with the newest value any of its accounts holds
--- placeholders are none
+{%- set fields = personalize.golden_fields() %}
+{%- set rules = personalize.survivorship() %}
+-- grain: one row per profile and field, with the value that the rule of the field lets survive
+-- among those that the person's accounts hold; placeholders are none
 with
 
 held as (
 
-    {%- for field, normal_form in fields.items() %}
+    {%- for field, rule in rules.items() %}
     select
         profile_id,
         '{{ field }}' as field,
         cast({{ field }} as varchar) as value,
-        {{ normal_form }} as normal_form,
+        {{ fields[field] }} as normal_form,
         source_system,
         source_customer_id,
-        updated_at
+        updated_at,
+        {%- for place in range(3) %}
+        cast({{ personalize.survival_order(rule, place) }} as bigint) as order_{{ place + 1 }}
+        {{- "," if not loop.last }}
+        {%- endfor %}
     from {{ ref("int_personalize__resolved_customers") }}
     where {{ field }} is not null
         {%- if field == "birth_date" %}
@@ -43,6 +34,7 @@ select
     held.field,
     held.value,
     held.source_system,
+    held.source_customer_id,
     held.updated_at
 from held
 left join {{ ref("int_personalize__blocked_identifiers") }} as blocked
@@ -52,5 +44,11 @@ where held.normal_form is not null
     and blocked.identifier is null
 qualify row_number() over (
         partition by held.profile_id, held.field
-        order by held.updated_at desc, held.source_system, held.source_customer_id
+        order by
+            held.order_1,
+            held.order_2,
+            held.order_3,
+            held.updated_at desc,
+            held.source_system,
+            held.source_customer_id
     ) = 1

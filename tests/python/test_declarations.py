@@ -328,6 +328,41 @@ def test_a_wrong_condition(call, tree, message):
         ),
         ("slots", {"showcase_products": 0}, "slot showcase has '0' positions; it must be a whole"),
         ("blocks", {"default_locale": "it"}, "must be a list that holds the default_locale 'it'"),
+        (
+            "survivorship",
+            {"personalize_survivorship": {"phnoe": {"prefer": ["newest"]}}},
+            "survivorship rule phnoe is for no field of the golden record; did you mean 'phone'?",
+        ),
+        (
+            "survivorship",
+            {"personalize_survivorship": {"phone": {"prefer": ["newst"]}}},
+            "survivorship rule phone prefers the unknown 'newst'; did you mean 'newest'?",
+        ),
+        (
+            "match_comparisons",
+            {"personalize_match_comparisons": {"card": {"column": "cart", "kind": "code"}}},
+            "match comparison card compares the unknown column 'cart'",
+        ),
+        (
+            "data_quality_severities",
+            {"data_quality_severities": {"input_is_stal": "fail"}},
+            "names the unknown check 'input_is_stal'; did you mean 'input_is_stale'?",
+        ),
+        (
+            "data_quality_severities",
+            {"data_quality_severities": {"input_is_stale": "error"}},
+            "gives input_is_stale the severity 'error'; it is info, warn or fail",
+        ),
+        (
+            "data_quality_severities",
+            {"input_max_age_hours": {"order": 24}},
+            "input_max_age_hours names the unknown input 'order'; did you mean 'orders'?",
+        ),
+        (
+            "input_contract_version",
+            {"input_contract_version": 2},
+            "input_contract_version is 2, and this package reads version 1 of the input tables",
+        ),
     ],
 )
 def test_a_wrong_declaration(call, macro, variables, message):
@@ -433,10 +468,13 @@ def test_a_wrong_block_of_an_experiment(call, blocks, message):
 
 def test_the_examples_of_the_documentation_are_right(call):
     examples = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/declarations.md").read_text(), re.S)
-    assert len(examples) == 9
+    assert len(examples) == 10
     for example in examples:
         variables = yaml.safe_load(example)["vars"]
-        for macro in ("segments", "triggers", "journeys", "blocks", "reasons", "block_variants"):
+        for macro in (
+            *("segments", "triggers", "journeys", "blocks", "reasons", "block_variants"),
+            *("match_comparisons", "match_rules", "survivorship"),
+        ):
             assert call(macro, **variables) is None
 
 

@@ -122,6 +122,14 @@ def test_a_run_for_a_past_day_writes_nothing_that_lasts(run, demo):
     assert not set(moved(before, after)) & (state(demo) - rows_are_added)
 
 
+def test_a_column_that_changed_upstream_is_named(run):
+    with duckdb.connect(str(run.database)) as connection:
+        connection.execute("alter table demo_customers rename column phone to telephone")
+    process = run.dbt("run", "--select", "int_personalize__checked_customers", check=False)
+    assert process.returncode == 1
+    assert "int_personalize__checked_customers" in process.stdout and '"phone"' in process.stdout
+
+
 def test_an_audience_that_collapses_is_not_exported(run):
     before = run.contents()
     run.dbt("run", as_of=DAY_LATER, variables="email_frequency_cap_per_week: 0")
