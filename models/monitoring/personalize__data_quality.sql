@@ -129,18 +129,6 @@ contract as (
 
 ),
 
-this_run as (
-
-    select
-        source_table,
-        measure,
-        subject,
-        value
-    from {{ ref("int_personalize__input_history") }}
-    where as_of = {{ personalize.as_of() }}
-
-),
-
 stale_inputs as (
 
     select
@@ -155,85 +143,8 @@ stale_inputs as (
             when source_table is null then cast(null as double)
         end as expected_value,
         'warn' as severity
-    from this_run
-    where measure = 'hours_since_newest'
-
-),
-
-earlier_runs as (
-
-    select distinct as_of
     from {{ ref("int_personalize__input_history") }}
-    where as_of < {{ personalize.as_of() }}
-    order by as_of desc
-    limit {{ personalize.setting("anomaly_history_runs") }}
-
-),
-
-history as (
-
-    select
-        seen.source_table,
-        seen.measure,
-        seen.subject,
-        seen.value
-    from {{ ref("int_personalize__input_history") }} as seen
-    inner join earlier_runs
-        on seen.as_of = earlier_runs.as_of
-    where seen.measure in ('rows_read', 'rows_rejected', 'null_share')
-
-),
-
-usual as (
-
-    select
-        source_table,
-        measure,
-        subject,
-        median(value) as usual_value,
-        count(*) as runs
-    from history
-    group by source_table, measure, subject
-    having count(*) >= {{ personalize.setting("anomaly_min_runs") }}
-
-),
-
-spreads as (
-
-    select
-        usual.source_table,
-        usual.measure,
-        usual.subject,
-        usual.usual_value,
-        median(abs(history.value - usual.usual_value)) as spread
-    from usual
-    inner join history
-        on usual.source_table = history.source_table
-        and usual.measure = history.measure
-        and usual.subject = history.subject
-    group by usual.source_table, usual.measure, usual.subject, usual.usual_value
-
-),
-
-scored as (
-
-    select
-        this_run.source_table,
-        this_run.measure,
-        this_run.subject,
-        this_run.value,
-        spreads.usual_value,
-        round(
-            0.6745 * (this_run.value - spreads.usual_value) / case
-                when spreads.spread > {{ personalize.least_spread() }} then spreads.spread
-                else {{ personalize.least_spread() }}
-            end, 6
-        ) as robust_z_score
-    from this_run
-    inner join spreads
-        on this_run.source_table = spreads.source_table
-        and this_run.measure = spreads.measure
-        and this_run.subject = spreads.subject
+    where measure = 'hours_since_newest' and as_of = {{ personalize.as_of() }}
 
 ),
 
@@ -247,8 +158,7 @@ anomalies as (
         usual_value as expected_value,
         'warn' as severity,
         robust_z_score
-    from scored
-    where abs(robust_z_score) > {{ personalize.setting("anomaly_robust_z_score") }}
+    from {{ ref("int_personalize__input_anomalies") }}
 
 ),
 
@@ -288,17 +198,13 @@ select
     cast(subject as varchar) as subject,
     cast(measured_value as double) as measured_value,
     cast(expected_value as double) as expected_value,
-    {%- if severities %}
     cast(
-        case check_name
+        case
             {%- for check, severity in severities.items() %}
-            when '{{ check }}' then '{{ severity }}'
+            when check_name = '{{ check }}' then '{{ severity }}'
             {%- endfor %}
-            else severity
+            when check_name is not null then severity
         end as varchar
     ) as severity,
-    {%- else %}
-    cast(severity as varchar) as severity,
-    {%- endif %}
     cast(robust_z_score as double) as robust_z_score
 from with_anomalies

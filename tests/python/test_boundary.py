@@ -10,10 +10,11 @@ from sqlglot import exp
 
 LONGEST_MODEL = 150
 # Its steps hold the identifiers of people who were erased, so none of them may be a table.
-# One line per fact that a rule may ask about.
+# One line per fact that a rule may ask about; one section per check.
 LONG_FOR_A_REASON = {
     "models/staging/erasure/int_personalize__erasure_closure.sql",
     "models/decisions/int_personalize__decision_facts.sql",
+    "models/monitoring/personalize__data_quality.sql",
 }
 CLOCK = re.compile(
     r"\b(current_(timestamp|date|time)\b|localtimestamp|getdate|sysdate|run_started_at|now\(|"
