@@ -13,6 +13,7 @@ from collections import defaultdict
 import botocore.loaders
 import botocore.model
 import botocore.validate
+import duckdb
 import jsonschema
 import pytest
 from common import ROOT
@@ -109,6 +110,30 @@ def test_sendgrid_takes_the_personalizations(demo):
                 "template_id": "d-0123456789abcdef",
             }
         )
+
+
+def test_sendgrid_waits_for_who_is_asleep(demo):
+    """The hour is in the payload of those who are in their quiet hours, and in no content_hash."""
+    model = "models/exports/sendgrid/int_personalize__sendgrid_mail_rows.sql"
+    sql = (demo.folder / "compiled" / "personalize" / model).read_text()
+    letter = "'x' as external_id, 'x@mail.example' as email, 'r' as rule_id, '{\"a\":1}' as letter"
+    with duckdb.connect() as connection:
+        connection.execute(f"attach ':memory:' as {demo.database.stem}")
+        connection.execute(
+            f"create table {demo.database.stem}.main.int_personalize__letters as"
+            f" select {letter}, timestamp '2026-05-01 07:00:00' as send_not_before"
+            f" union all select {letter}, null"
+        )
+        rows = connection.execute(
+            f"select payload, content_hash from ({sql}) order by length(payload)"
+        ).fetchall()
+    (now, one), (later, other) = [(json.loads(payload), key) for payload, key in rows]
+    assert one == other
+    # date -u -d 2026-05-01T07:00Z +%s
+    assert later.pop("send_at") == 1777618800
+    assert later == now
+    body = {"personalizations": [{**later, "send_at": 1777618800}], "template_id": "d-1"}
+    specified("sendgrid", "/v3/mail/send").validate({**body, "from": {"email": "n@shop.example"}})
 
 
 def test_sendgrid_takes_the_contacts(demo):
