@@ -121,6 +121,15 @@ def sorted_keys(template: Template) -> Template:
     return Template(template.template.replace(plain, ordered))
 
 
+def whole_percent(generator, similarity) -> str:
+    """Jaro-Winkler in percent cut to a whole number, as Snowflake gives it; the emulator rounds.
+
+    Snowflake's documentation: 'Gute nacht' and 'Ich weis nicht' (.56508) are 56.
+    """
+    left, right = (generator.sql(similarity, side) for side in ("this", "expression"))
+    return f"CAST(FLOOR(JARO_WINKLER_SIMILARITY(UPPER({left}), UPPER({right})) * 100) AS INT)"
+
+
 def patch(connection_arguments: dict) -> None:
     """Let the emulator take what dbt sends, run Python procedures and recover from a failure.
 
@@ -131,6 +140,8 @@ def patch(connection_arguments: dict) -> None:
     from fakesnow import macros, transforms
     from fakesnow.cursor import FakeSnowflakeCursor
     from fakesnow.variables import Variables
+    from sqlglot import exp, generator
+    from sqlglot.generators.duckdb import DuckDBGenerator
 
     parse_one, execute = fakesnow.server.parse_one, FakeSnowflakeCursor.execute
 
@@ -166,6 +177,8 @@ def patch(connection_arguments: dict) -> None:
     Variables.inline_variables = inline_outside_of_texts
     fakesnow.server.parse_one = parse
     transforms.merge = merge
+    DuckDBGenerator.TRANSFORMS[exp.JarowinklerSimilarity] = whole_percent
+    generator._DISPATCH_CACHE.clear()
     FakeSnowflakeCursor.execute = execute_and_recover
 
 
