@@ -51,3 +51,60 @@
     {{ "scores.first_name_level between 0 and 2" if "first_name" in comparisons else "false" }}
     {{- " and scores.birth_date_level <= 0" if "birth_date" in comparisons }}
 {%- endmacro %}
+
+
+{#- Joins of `normalized` records with the values that tell nobody from anybody, one per comparison that may hold one. -#}
+{% macro blocked_value_joins(comparisons, blockable) -%}
+    {%- for id, comparison in comparisons.items() if comparison.column in blockable %}
+    left join {{ ref("personalize", "int_personalize__blocked_identifiers") }} as blocked_{{ id }}
+        on blocked_{{ id }}.identifier_type = '{{ comparison.column }}'
+        {%- if comparison.column == "birth_date" %}
+        and cast(normalized.birth_day as varchar) = blocked_{{ id }}.identifier
+        {%- else %}
+        and normalized.{{ id }} = blocked_{{ id }}.identifier
+        {%- endif %}
+    {%- endfor %}
+{%- endmacro %}
+
+
+{#- Joins of `sayings` with what a name is short for, one per comparison of names. -#}
+{% macro nickname_joins(comparisons) -%}
+    {%- for id, comparison in comparisons.items() if comparison.kind == "name" %}
+    left join {{ ref("personalize", "personalize_nicknames") }} as nicknames_{{ id }}
+        on sayings.{{ id }} = nicknames_{{ id }}.nickname
+    {%- endfor %}
+{%- endmacro %}
+
+
+{#- What the level of a comparison weighs; where two say the same, by how rare it is (term frequency). -#}
+{% macro level_weight(id, comparison) -%}
+    case pairs.{{ id }}_level
+        {%- for level in comparison.levels %}
+        when {{ loop.index0 }} then weights.{{ id }}_{{ loop.index0 }}
+        {%- if loop.first and comparison.kind != "exact" %}
+            + round(ln(weights.{{ id }}_u / pairs.{{ id }}_share) / ln(2), 6)
+        {%- endif %}
+        {%- endfor %}
+        else 0
+    end
+{%- endmacro %}
+
+
+{#- The weight of a pair, comparison by comparison, for a reader. -#}
+{% macro waterfall(comparisons) -%}
+    'start ' || cast(cast(start_weight as decimal(9, 1)) as varchar)
+    {%- for id, comparison in comparisons.items() %}
+    || case {{ id }}_level
+        {%- for level in comparison.levels %}
+        when {{ loop.index0 }} then ', {{ id }} {{ level }} '
+        {%- endfor %}
+        else ''
+    end
+    || case
+        when {{ id }}_level < 0 then ''
+        when {{ id }}_weight >= 0 then '+' || cast(cast({{ id }}_weight as decimal(9, 1)) as varchar)
+        else cast(cast({{ id }}_weight as decimal(9, 1)) as varchar)
+    end
+    {%- endfor %}
+    || ', in all ' || cast(cast(match_weight as decimal(9, 1)) as varchar)
+{%- endmacro %}

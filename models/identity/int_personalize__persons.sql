@@ -3,26 +3,30 @@
 {%- if personalize.setting("match_likely_pairs") %}
 with
 
+sides as (
+
+    select
+        left_person as exact_person,
+        right_person as other_person,
+        match_probability
+    from {{ ref("int_personalize__match_links") }}
+    where verdict = 'linked'
+    union all
+    select
+        right_person as exact_person,
+        left_person as other_person,
+        match_probability
+    from {{ ref("int_personalize__match_links") }}
+    where verdict = 'linked'
+
+),
+
 strongest_links as (
 
     select
         sides.exact_person,
         max(sides.match_probability) as match_probability
-    from (
-        select
-            left_person as exact_person,
-            right_person as other_person,
-            match_probability
-        from {{ ref("int_personalize__match_links") }}
-        where verdict = 'linked'
-        union all
-        select
-            right_person as exact_person,
-            left_person as other_person,
-            match_probability
-        from {{ ref("int_personalize__match_links") }}
-        where verdict = 'linked'
-    ) as sides
+    from sides
     inner join {{ ref("int_personalize__match_persons") }} as own
         on sides.exact_person = own.exact_person
     inner join {{ ref("int_personalize__match_persons") }} as others

@@ -20,7 +20,11 @@ with
         {%- for column, spec in table.columns.items() if not spec[1] %}
         count({{ column }}) as {{ column }}_count,
         {%- endfor %}
-        {{ "max(" ~ table.time ~ ")" if table.get("time") else "cast(null as timestamp)" }} as newest_at
+        {%- if table.get("time") %}
+        max({{ table.time }}) as newest_at
+        {%- else %}
+        cast(null as timestamp) as newest_at
+        {%- endif %}
     from {{ ref("int_personalize__checked_" ~ input) }}
     where row_status = 'kept'
 
@@ -43,8 +47,11 @@ measures as (
     select
         '{{ input }}' as source_table,
         'rows_rejected_by_reason' as measure,
-        reject_reason
-        {%- if "source_system" in table.columns %} || coalesce(' in ' || source_system, ''){% endif %} as subject,
+        {%- if "source_system" in table.columns %}
+        reject_reason || coalesce(' in ' || source_system, '') as subject,
+        {%- else %}
+        reject_reason as subject,
+        {%- endif %}
         cast(count(*) as double) as value
     from {{ ref("int_personalize__checked_" ~ input) }}
     where row_status = 'rejected'
@@ -54,7 +61,9 @@ measures as (
         '{{ input }}' as source_table,
         'hours_since_newest' as measure,
         cast('' as varchar) as subject,
-        round(datediff('second', newest_at, {{ personalize.as_of() }}) / cast(3600 as double), 3) as value
+        round(
+            datediff('second', newest_at, {{ personalize.as_of() }}) / cast(3600 as double), 3
+        ) as value
     from {{ input }}_totals
     where newest_at is not null
     {%- for column, spec in table.columns.items() if not spec[1] %}

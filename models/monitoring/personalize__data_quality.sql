@@ -136,12 +136,7 @@ stale_inputs as (
         source_table,
         cast('' as varchar) as subject,
         value as measured_value,
-        case
-            {%- for input, hours in ages.items() %}
-            when source_table = '{{ input }}' then cast({{ hours }} as double)
-            {%- endfor %}
-            when source_table is null then cast(null as double)
-        end as expected_value,
+        {{ personalize.looked_up("source_table", ages, "double") }} as expected_value,
         'warn' as severity
     from {{ ref("int_personalize__input_history") }}
     where measure = 'hours_since_newest' and as_of = {{ personalize.as_of() }}
@@ -198,13 +193,8 @@ select
     cast(subject as varchar) as subject,
     cast(measured_value as double) as measured_value,
     cast(expected_value as double) as expected_value,
-    cast(
-        case
-            {%- for check, severity in severities.items() %}
-            when check_name = '{{ check }}' then '{{ severity }}'
-            {%- endfor %}
-            when check_name is not null then severity
-        end as varchar
+    coalesce(
+        {{ personalize.looked_up("check_name", severities, "varchar") }}, cast(severity as varchar)
     ) as severity,
     cast(robust_z_score as double) as robust_z_score
 from with_anomalies

@@ -15,10 +15,9 @@ held as (
         source_system,
         source_customer_id,
         updated_at,
-        {%- for place in range(3) %}
-        cast({{ personalize.survival_order(rule, place) }} as bigint) as order_{{ place + 1 }}
-        {{- "," if not loop.last }}
-        {%- endfor %}
+        cast({{ personalize.survival_order(rule, 0) }} as bigint) as order_1,
+        cast({{ personalize.survival_order(rule, 1) }} as bigint) as order_2,
+        cast({{ personalize.survival_order(rule, 2) }} as bigint) as order_3
     from {{ ref("int_personalize__resolved_customers") }}
     where {{ field }} is not null
         {%- if field == "birth_date" %}

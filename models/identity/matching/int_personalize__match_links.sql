@@ -26,7 +26,7 @@ likely as (
 judged as (
 
     select
-        likely.*,
+        *,
         case
             when not is_personally_alike then 'one household at most'
             when is_told_apart then 'one mailbox or phone, two people'

@@ -2,6 +2,8 @@
 
 {%- set comparisons = personalize.match_comparisons() %}
 {%- set blockable = ["email", "phone", "first_name", "birth_date"] %}
+-- depends_on: {{ ref("int_personalize__blocked_identifiers") }}
+-- depends_on: {{ ref("personalize_nicknames") }}
 -- grain: one row per customer account, with the values it is compared by in their normal form,
 -- and its place in a random order
 with
@@ -32,12 +34,7 @@ sayings as (
         {%- endfor %}
         row_number() over (order by md5('seed:' || normalized.account), normalized.account) as place
     from normalized
-    {%- for id, comparison in comparisons.items() if comparison.column in blockable %}
-    left join {{ ref("int_personalize__blocked_identifiers") }} as blocked_{{ id }}
-        on blocked_{{ id }}.identifier_type = '{{ comparison.column }}'
-        and blocked_{{ id }}.identifier
-        = {{ "cast(normalized.birth_day as varchar)" if comparison.column == "birth_date" else "normalized." ~ id }}
-    {%- endfor %}
+    {{ personalize.blocked_value_joins(comparisons, blockable) }}
 
 )
 
@@ -58,7 +55,4 @@ select
     {%- endfor %}
     count(*) over () as records
 from sayings
-{%- for id, comparison in comparisons.items() if comparison.kind == "name" %}
-left join {{ ref("personalize_nicknames") }} as nicknames_{{ id }}
-    on sayings.{{ id }} = nicknames_{{ id }}.nickname
-{%- endfor %}
+{{ personalize.nickname_joins(comparisons) }}

@@ -25,19 +25,11 @@ weighed as (
     select
         pairs.left_account,
         pairs.right_account,
-        weights.start_weight,
         {%- for id, comparison in comparisons.items() %}
         pairs.{{ id }}_level,
-        case pairs.{{ id }}_level
-            {%- for level in comparison.levels %}
-            when {{ loop.index0 }} then weights.{{ id }}_{{ loop.index0 }}
-            {%- if loop.first and comparison.kind != "exact" %}
-                + round(ln(weights.{{ id }}_u / pairs.{{ id }}_share) / ln(2), 6)
-            {%- endif %}
-            {%- endfor %}
-            else 0
-        end as {{ id }}_weight{{ "," if not loop.last }}
+        {{ personalize.level_weight(id, comparison) }} as {{ id }}_weight,
         {%- endfor %}
+        weights.start_weight
     from {{ ref("int_personalize__compared_pairs") }} as pairs
     cross join weights
 
@@ -46,7 +38,7 @@ weighed as (
 summed as (
 
     select
-        weighed.*,
+        *,
         round(
             start_weight
             {%- for id in comparisons %}
@@ -66,20 +58,6 @@ select
     {%- for id in comparisons %}
     {{ id }}_level,
     {%- endfor %}
-    'start ' || cast(cast(start_weight as decimal(9, 1)) as varchar)
-    {%- for id, comparison in comparisons.items() %}
-    || case {{ id }}_level
-        {%- for level in comparison.levels %}
-        when {{ loop.index0 }} then ', {{ id }} {{ level }} '
-        {%- endfor %}
-        else ''
-    end
-    || case
-        when {{ id }}_level < 0 then ''
-        when {{ id }}_weight >= 0 then '+' || cast(cast({{ id }}_weight as decimal(9, 1)) as varchar)
-        else cast(cast({{ id }}_weight as decimal(9, 1)) as varchar)
-    end
-    {%- endfor %}
-    || ', in all ' || cast(cast(match_weight as decimal(9, 1)) as varchar) as waterfall
+    {{ personalize.waterfall(comparisons) }} as waterfall
 from summed
 where match_weight >= 0

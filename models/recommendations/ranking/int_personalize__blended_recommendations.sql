@@ -1,6 +1,5 @@
 -- grain: one row per window, profile and product, with its place in three ways of making lists
 {%- set discount = personalize.setting("recommendation_repeat_discount") %}
-{%- set discovery_place = personalize.setting("recommendation_discovery_place") %}
 with
 
 rated as (
@@ -67,11 +66,11 @@ placed_in_strategy as (
         row_number() over (
             partition by window_number, profile_id, strategy
             order by evidence desc nulls last, strategy_rank, product_id
-        ) as place_by_chance,
+        ) as place_in_blend,
         row_number() over (
             partition by window_number, profile_id, strategy
             order by ranker_chance desc nulls last, strategy_rank, product_id
-        ) as place_by_ranker,
+        ) as place_in_ranker,
         row_number() over (
             partition by window_number, profile_id, strategy
             order by strategy_rank, product_id
@@ -84,8 +83,8 @@ valued as (
 
     select
         *,
-        round(chance * power({{ discount }}, place_by_chance - 1), 6) as blend_value,
-        round(ranker_chance * power({{ discount }}, place_by_ranker - 1), 6) as ranker_value
+        round(chance * power({{ discount }}, place_in_blend - 1), 6) as blend_value,
+        round(ranker_chance * power({{ discount }}, place_in_ranker - 1), 6) as ranker_value
     from placed_in_strategy
 
 ),
@@ -96,11 +95,11 @@ placed as (
         *,
         row_number() over (
             partition by window_number, profile_id
-            order by is_filler, blend_value desc nulls last, strategy_position, place_by_chance
+            order by is_filler, blend_value desc nulls last, strategy_position, place_in_blend
         ) as blend_place,
         row_number() over (
             partition by window_number, profile_id
-            order by is_filler, ranker_value desc nulls last, strategy_position, place_by_ranker
+            order by is_filler, ranker_value desc nulls last, strategy_position, place_in_ranker
         ) as ranker_place,
         row_number() over (
             partition by window_number, profile_id
@@ -114,20 +113,8 @@ ordered as (
 
     select
         *,
-        case
-            when
-                strategy = 'discovery' and place_by_chance = 1
-                and blend_place > {{ discovery_place }} and {{ discovery_place }} > 0
-                then {{ discovery_place }} - 0.5
-            else blend_place
-        end as blend_order,
-        case
-            when
-                strategy = 'discovery' and place_by_ranker = 1
-                and ranker_place > {{ discovery_place }} and {{ discovery_place }} > 0
-                then {{ discovery_place }} - 0.5
-            else ranker_place
-        end as ranker_order
+        {{ personalize.with_discovery_in("blend") }} as blend_order,
+        {{ personalize.with_discovery_in("ranker") }} as ranker_order
     from placed
 
 )
