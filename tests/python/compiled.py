@@ -19,14 +19,7 @@ SELECTION = [
     f"path:models/{folder},resource_type:model"
     for folder in ("staging", "identity", "consent", "profiles")
 ]
-SEEDS = [
-    f"personalize_{name}"
-    for name in (
-        *("blocked_identifiers", "channels", "privacy_request_effects", "jurisdictions"),
-        *("jurisdiction_names", "lawful_bases", "tcf_purposes", "role_addresses"),
-        *("disposable_domains", "sensitive_terms", "nicknames"),
-    )
-]
+SEEDS = sorted(path.stem for path in (ROOT / "seeds" / "reference").glob("*.csv"))
 STATE = {
     "int_personalize__runs": "as_of timestamp",
     "int_personalize__erased_identifiers": (
