@@ -24,9 +24,9 @@ SEED = 20260501
 SMALLEST_GROUP = 20
 DIGITS = 6
 SCHEMA = {
-    "model": "object",
-    "metric": "object",
-    "population": "object",
+    "model": "string",
+    "metric": "string",
+    "population": "string",
     "value": "float64",
     "value_low": "float64",
     "value_high": "float64",

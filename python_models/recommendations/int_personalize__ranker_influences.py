@@ -30,8 +30,8 @@ DRAWS = 300
 SEED = 20260501
 DIGITS = 6
 SCHEMA = {
-    "kind": "object",
-    "name": "object",
+    "kind": "string",
+    "name": "string",
     "ndcg": "float64",
     "lost": "float64",
     "lost_low": "float64",
