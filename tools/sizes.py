@@ -26,8 +26,8 @@ are those of the benchmark, multiplied with what a model reads, on an XS warehou
 the seconds of SQL at the same price. A Python model that trains runs in one process, and what it
 reads is capped. A model that is newer than the benchmark is missing."""
 GROWS_WITH = {
-    "nothing": r"_settings$|rank(er|ing)_influences$|_runs$|_releases$|_performance$|_registry$|_quality$|_row_counts$"
-    r"|prediction_(training|terms|models|measures|candidates|cutoffs)$|recommendation_windows$"
+    "nothing": r"_settings$|_runs$|_releases$|_performance$|_registry$|_quality$|_row_counts$"
+    r"|rank(er|ing)_influences$|prediction_(training|terms|models|measures|candidates|cutoffs)$|recommendation_windows$"
     r"|experiment_(cells|statistics|results|variations)$|strategy_hit_rates$|segment_members_count$"
     r"|block_library|block_variants|reason_texts|interaction_caps$|blocked_identifiers$"
     r"|control_totals$|row_counts$|training_set$|backtest$|recommendation_outcomes$",
