@@ -6,7 +6,7 @@ python tools/snippets.py --db target/personalize.duckdb --out target/templates
 import argparse
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -227,63 +227,77 @@ def bracketed(value: Value) -> str:
     return ".".join(f"[{step}]" if isinstance(step, int) else step for step in value.path)
 
 
+@dataclass(frozen=True)
+class Language:
+    """How a template language writes the value of a name, and parts that are there for it."""
+
+    value: str
+    opened: str
+    otherwise: str = "{% else %}"
+    closed: str = "{% endif %}"
+
+    def platform(
+        self,
+        found: Callable[[Value], str],
+        unsubscribe: str,
+        preferences: str = "",
+        before: str = "",
+        after: str = "",
+    ) -> Platform:
+        """A platform that speaks it, from how a value is found there and its own links."""
+        return Platform(
+            value=lambda value: self.value.format(found(value)),
+            opened=lambda value: self.opened.format(found(value)),
+            otherwise=self.otherwise,
+            closed=self.closed,
+            unsubscribe=unsubscribe,
+            preferences=preferences,
+            before=before,
+            after=after,
+        )
+
+
+LIQUID = Language("{{{{ {} | escape }}}}", "{{% if {} != blank %}}")
+DJANGO = Language("{{{{ {}|escape }}}}", "{{% if {} %}}")  # HubL as well.
+HANDLEBARS = Language("{{{{{}}}}}", "{{{{#if {}}}}}", "{{else}}", "{{/if}}")
+GO = Language("{{{{ {} }}}}", "{{{{ if {} }}}}", "{{ else }}", "{{ end }}")
+
+
 def platforms(letter: Letter) -> dict[str, Platform]:
     """The platforms by name."""
     return {
         "braze": braze(letter),
-        "klaviyo": Platform(
-            value=lambda value: f"{{{{ letter.{dotted(value)}|escape }}}}",
-            opened=lambda value: f"{{% if letter.{dotted(value)} %}}",
-            otherwise="{% else %}",
-            closed="{% endif %}",
+        "klaviyo": DJANGO.platform(
+            lambda value: f"letter.{dotted(value)}",
             unsubscribe="{% unsubscribe_link %}",
             preferences="{% manage_preferences_link %}",
             before="{% with letter=person|lookup:'personalize' %}",
             after="{% endwith %}",
         ),
-        "customerio": Platform(
-            value=lambda value: f"{{{{ customer.personalize_{flat(value)} | escape }}}}",
-            opened=lambda value: f"{{% if customer.personalize_{flat(value)} != blank %}}",
-            otherwise="{% else %}",
-            closed="{% endif %}",
+        "customerio": LIQUID.platform(
+            lambda value: f"customer.personalize_{flat(value)}",
             unsubscribe="{% unsubscribe_url %}",
             preferences="{% manage_subscription_preferences_url %}",
         ),
-        "iterable": handlebars(
-            "personalize.", "{{unsubscribeUrl}}", "{{unsubscribeMessageTypeUrl}}"
+        "iterable": HANDLEBARS.platform(
+            lambda value: f"personalize.{bracketed(value)}",
+            unsubscribe="{{unsubscribeUrl}}",
+            preferences="{{unsubscribeMessageTypeUrl}}",
         ),
-        "sendgrid": handlebars("", "{{{unsubscribe}}}", "{{{unsubscribe_preferences}}}"),
-        "ses": handlebars("", "{{amazonSESUnsubscribeUrl}}"),
-        "hubspot": Platform(
-            value=lambda value: f"{{{{ contact.personalize_{flat(value)}|escape }}}}",
-            opened=lambda value: f"{{% if contact.personalize_{flat(value)} %}}",
-            otherwise="{% else %}",
-            closed="{% endif %}",
+        "sendgrid": HANDLEBARS.platform(
+            bracketed, unsubscribe="{{{unsubscribe}}}", preferences="{{{unsubscribe_preferences}}}"
+        ),
+        "ses": HANDLEBARS.platform(bracketed, unsubscribe="{{amazonSESUnsubscribeUrl}}"),
+        "hubspot": DJANGO.platform(
+            lambda value: f"contact.personalize_{flat(value)}",
             unsubscribe="{{ unsubscribe_link }}",
             preferences="{{ unsubscribe_link }}",
         ),
         "sfmc": ampscript(letter),
-        "listmonk": Platform(
-            value=lambda value: f"{{{{ {indexed(value)} }}}}",
-            opened=lambda value: f"{{{{ if {indexed(value)} }}}}",
-            otherwise="{{ else }}",
-            closed="{{ end }}",
-            unsubscribe="{{ UnsubscribeURL }}",
-            preferences="{{ ManageURL }}",
+        "listmonk": GO.platform(
+            indexed, unsubscribe="{{ UnsubscribeURL }}", preferences="{{ ManageURL }}"
         ),
     }
-
-
-def handlebars(prefix: str, unsubscribe: str, preferences: str = "") -> Platform:
-    """Handlebars, with the letter at the top or beneath a prefix."""
-    return Platform(
-        value=lambda value: f"{{{{{prefix}{bracketed(value)}}}}}",
-        opened=lambda value: f"{{{{#if {prefix}{bracketed(value)}}}}}",
-        otherwise="{{else}}",
-        closed="{{/if}}",
-        unsubscribe=unsubscribe,
-        preferences=preferences,
-    )
 
 
 def indexed(value: Value) -> str:
@@ -322,7 +336,7 @@ def braze(letter: Letter) -> Platform:
             ends = ("rtl", "ltr") if name == "direction" else ("right", "left")
             return by_locale(dict.fromkeys(sorted(mail.RIGHT_TO_LEFT), ends[0]), ends[1])
         fallback = f" | default: '{letter.shop_url}'" if value.path == ("hero", "url") else ""
-        return f"{{{{ {found(value)}{fallback} | escape }}}}"
+        return LIQUID.value.format(found(value) + fallback)
 
     def by_locale(texts: Mapping[str, str], default: str) -> str:
         cases = "".join(f"{{% when '{key}' %}}{escape(text)}" for key, text in texts.items())
@@ -332,11 +346,8 @@ def braze(letter: Letter) -> Platform:
     looked_up = [("hero_item", "personalize_hero_product}")]
     for place in range(letter.slots.get("showcase", 0)):
         looked_up.append((f"item_{place}", f"personalize_products}}[{place}]"))
-    return Platform(
-        value=said,
-        opened=lambda value: f"{{% if {found(value)} != blank %}}",
-        otherwise="{% else %}",
-        closed="{% endif %}",
+    spoken = LIQUID.platform(
+        found,
         unsubscribe="{{${set_user_to_unsubscribed_url}}}",
         before="{% if custom_attribute.${personalize_subject} == blank %}"
         "{% abort_message('no content today') %}{% endif %}"
@@ -346,6 +357,7 @@ def braze(letter: Letter) -> Platform:
             for name, key in looked_up
         ),
     )
+    return replace(spoken, value=said)
 
 
 def escaped(text: str) -> str:

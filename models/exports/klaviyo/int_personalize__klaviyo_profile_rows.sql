@@ -7,7 +7,6 @@ payloads as (
 
     select
         external_id,
-        email,
         {{ personalize.json_object_text({
             "type": "'profile'",
             "attributes": personalize.nested({
