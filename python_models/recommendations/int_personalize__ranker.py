@@ -2,8 +2,9 @@
 
 Gradient-boosted trees over the features of int_personalize__ranking_features, learnt from windows
 that were over before the one they are applied to: window w is ranked by trees grown on the windows
-of higher numbers, which lie before it in time. Isotonic regression calibrates their chances, on
-people whom the trees that judge them do not know.
+of higher numbers, which lie before it in time. The people of today come in parts, which Snowpark
+ranks side by side. Isotonic regression calibrates the chances, on people whom the trees that judge
+them do not know.
 """
 
 import numpy as np
@@ -28,6 +29,7 @@ TREES = {
     "random_state": 0,
 }
 DIGITS = 6
+PACKAGES = ["numpy", "pandas", "scikit-learn"]  # of the processes side by side
 SCHEMA = {
     "window_number": "int64",
     "profile_number": "int64",
@@ -88,19 +90,36 @@ class Ranker:
         return rows[KEYS].astype("int64").assign(chance=chance.round(DIGITS))
 
 
-def rankings(past, today, least_hits):
-    """The latest window and today, ranked; nothing where too few hits could be learnt from.
+def rankers(past, least_hits):
+    """By window, today (0) and the latest (1), who ranks it; none where too few hits are known."""
+    if known_before(past, 1, least_hits) is None:
+        return {}
+    return {window: Ranker(known_before(past, window, 0)) for window in (0, 1)}
 
-    `past` holds the candidates of the windows that are over, `today` gives those of today in parts.
-    """
+
+def ranked(rows, known):
+    """The candidates whose windows have a ranker, with their chances."""
     tables = [pd.DataFrame(columns=list(SCHEMA)).astype(SCHEMA)]
-    learnt_from = known_before(past, 1, least_hits)
-    if learnt_from is not None:
-        latest = past[past["window_number"] == 1]
-        tables += [Ranker(learnt_from).ranked(latest)] if len(latest) else []
-        ranker = Ranker(known_before(past, 0, 0))
-        tables += [ranker.ranked(part) for part in today if len(part)]
+    for window, ranker in known.items():
+        of_window = rows[rows["window_number"] == window]
+        tables += [ranker.ranked(of_window)] if len(of_window) else []
     return pd.concat(tables, ignore_index=True)
+
+
+def side_by_side(relation, known):
+    """All ranked from a Snowpark frame, each part in whatever process the warehouse gives it."""
+
+    def apply(rows):
+        table = ranked(rows.rename(columns=str.lower), known)
+        return table.astype(SCHEMA).rename(columns=str.upper)
+
+    for thing in list(globals().values()):
+        if getattr(thing, "__module__", None) == __name__:
+            thing.__module__ = "__main__"  # so that it travels with apply, as a copy
+    chance = relation["PART"].cast("double").alias("CHANCE")
+    schema = relation.select(*(name.upper() for name in KEYS), chance).schema
+    parts = relation.group_by("PART")
+    return parts.apply_in_pandas(apply, output_schema=schema, packages=PACKAGES)
 
 
 def of_part(relation, part):
@@ -110,11 +129,10 @@ def of_part(relation, part):
     return read(relation.filter(f"part = {part}"))
 
 
-def in_parts(relation):
-    """The candidates of the past and, one part at a time, those of today."""
+def parts_of(relation):
+    """The numbers of the parts: -1 holds the windows that are over, the others people of today."""
     name = "PART" if hasattr(relation, "to_local_iterator") else "part"
-    parts = sorted(int(part) for part in read(relation.select(name).distinct())["part"])
-    return of_part(relation, -1), (of_part(relation, part) for part in parts if part >= 0)
+    return sorted(int(part) for part in read(relation.select(name).distinct())["part"])
 
 
 def read(relation):
@@ -133,6 +151,10 @@ def model(dbt, session):
     """dbt's entry: candidates with features in, their chances out."""
     dbt.config(materialized="table")
     settings = read(dbt.ref("int_personalize__settings")).set_index("name")["value"]
-    past, today = in_parts(dbt.ref("int_personalize__ranking_features"))
+    features = dbt.ref("int_personalize__ranking_features")
     least_hits = int(settings["recommendation_ranker_min_hits"] or 0)
-    return write(rankings(past, today, least_hits), SCHEMA, session)
+    known, parts = rankers(of_part(features, -1), least_hits), parts_of(features)
+    if known and len(parts) > 2 and hasattr(features, "to_local_iterator"):
+        return side_by_side(features, known)
+    tables = (ranked(of_part(features, part), known) for part in parts or [-1])
+    return write(pd.concat(tables, ignore_index=True), SCHEMA, session)

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import room
+from test_python_models import Parts
 
 ranker = room.python_model("recommendations", "int_personalize__ranker")
 influences = room.python_model("recommendations", "int_personalize__ranker_influences")
@@ -37,9 +38,15 @@ def windows(seed=5, people=900, products=12):
 def rankings(shop, least_hits=100, parts=1):
     """The ranked windows; today in parts of people."""
     shop = shop.drop(columns="true_chance", errors="ignore")
-    today = shop[shop["window_number"] == 0]
-    split = (today[today["profile_number"] % parts == part] for part in range(parts))
-    return ranker.rankings(shop[shop["window_number"] > 0], split, least_hits)
+    known = ranker.rankers(shop[shop["window_number"] > 0], least_hits)
+    tables = [part for _, part in split(shop, parts).groupby("part")] or [shop]
+    return pd.concat([ranker.ranked(table, known) for table in tables])
+
+
+def split(shop, parts):
+    """The candidates with today's people in so many parts; those of the past are part -1."""
+    is_past = shop["window_number"] > 0
+    return shop.assign(part=(shop["profile_number"] % parts).mask(is_past, -1))
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +96,17 @@ def test_neither_the_order_of_rows_nor_the_parts_matter(shop, ranked):
     again = rankings(shuffled, parts=3).sort_values(KEYS, ignore_index=True)
     expected = ranked.sort_values(KEYS, ignore_index=True)
     pd.testing.assert_frame_equal(again, expected, check_exact=True)
+
+
+@pytest.mark.parametrize("parts", [2, 5])
+def test_parts_side_by_side_are_ranked_as_in_one_process(parts, shop, ranked):
+    """By copies in processes of their own, as Snowflake would."""
+    given = split(shop.drop(columns="true_chance"), parts)
+    known = ranker.rankers(given[given["part"] == -1], 100)
+    found = ranker.side_by_side(Parts(given.rename(columns=str.upper)), known)
+    found = found.rename(columns=str.lower).sort_values(KEYS, ignore_index=True)
+    expected = ranked.sort_values(KEYS, ignore_index=True)
+    pd.testing.assert_frame_equal(found, expected, check_exact=True)
 
 
 def test_at_most_so_many_candidates_are_learnt_from(shop, monkeypatch):
