@@ -47,6 +47,14 @@
         "new_arrival": {
             "text": {"en": "New in", "de": "Neu bei uns", "fr": "Nouveauté"},
         },
+        "similar_to": {
+            "text": {
+                "en": "New, and like {evidence_title}",
+                "de": "Neu und ähnlich wie {evidence_title}",
+                "fr": "Nouveau, dans l'esprit de {evidence_title}",
+            },
+            "fallback": "new_arrival",
+        },
         "featured": {
             "text": {"en": "Our tip", "de": "Unser Tipp", "fr": "Notre coup de cœur"},
         },

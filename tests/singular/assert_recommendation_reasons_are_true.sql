@@ -94,6 +94,21 @@ proven_pairs as (
 
 ),
 
+alike as (
+
+    select
+        served.profile_id,
+        served.product_id
+    from served
+    inner join {{ ref("int_personalize__new_product_likeness") }} as likeness
+        on served.product_id = likeness.new_product_id
+        and served.evidence_product_id = likeness.product_id
+    inner join interested
+        on served.profile_id = interested.profile_id
+        and served.evidence_product_id = interested.product_id
+
+),
+
 buyers as (
 
     select
@@ -145,6 +160,7 @@ checked as (
         looked_at.product_id is not null as is_looked_at,
         bought_product.product_id is not null as is_product_bought,
         proven_pairs.product_id is not null as is_pair,
+        alike.product_id is not null as is_alike,
         coalesce(buyers.lately > buyers.usually, false) as is_trending,
         coalesce(
             products.created_at > {{ dbt.dateadd(
@@ -169,6 +185,9 @@ checked as (
     left join proven_pairs
         on served.evidence_product_id = proven_pairs.evidence_product_id
         and served.product_id = proven_pairs.product_id
+    left join alike
+        on served.profile_id = alike.profile_id
+        and served.product_id = alike.product_id
     left join buyers
         on served.product_id = buyers.product_id
     left join noticed
@@ -200,6 +219,8 @@ where not case
             then is_trending and evidence_product_id is null
         when claim = 'new_arrivals new_arrival'
             then is_new and not is_product_bought and evidence_product_id is null
+        when claim = 'new_arrivals similar_to'
+            then is_new and not is_product_bought and is_alike and (is_bought or is_looked_at)
         when claim = 'popular popular'
             then is_noticed and evidence_product_id is null
         when claim = 'pinned featured'

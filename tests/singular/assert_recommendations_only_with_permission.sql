@@ -8,7 +8,10 @@ left join {{ ref("int_personalize__permissions") }} as permissions
     on recommendations.profile_id = permissions.profile_id
 where not coalesce(permissions.can_market and not permissions.is_erased, false)
     or (
-        recommendations.strategy not in ('trending', 'new_arrivals', 'popular')
+        (
+            recommendations.strategy not in ('trending', 'new_arrivals', 'popular')
+            or recommendations.evidence_product_id is not null
+        )
         and not coalesce(permissions.can_personalize, false)
     )
 union all
