@@ -40,7 +40,7 @@ def vectors(words):
         return sparse.csr_array((len(words), 1), dtype=np.float32)
 
 
-def largest_per_row(rows, columns, values, count):
+def nearest(rows, columns, values, count):
     """The `count` largest values of each row; among equal ones the smaller column first."""
     order = np.lexsort((columns, -values, rows))
     rows, columns, values = rows[order], columns[order], values[order]
@@ -61,7 +61,7 @@ def item_content(products):
         is_near = (near.data >= LEAST_COSINE) & (rows[near.row] != near.col)
         own, other = rows[near.row[is_near]], near.col[is_near]
         values = np.round(near.data[is_near].astype(np.float64) ** POWER, DIGITS)
-        own, other, values = largest_per_row(own, other, values, NEAREST)
+        own, other, values = nearest(own, other, values, NEAREST)
         columns = (numbers[other], numbers[own], values)
         tables.append(pd.DataFrame(dict(zip(SCHEMA, columns, strict=True))))
     return pd.concat(tables, ignore_index=True)
