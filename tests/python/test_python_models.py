@@ -61,6 +61,7 @@ BOUNDED = {
     "int_personalize__settings": "settings",
     "int_personalize__recommendation_rules": "declared rules",
     "int_personalize__numbered_products": "products",
+    "int_personalize__product_texts": "products",
     "int_personalize__publishable_counts": "products, segments and experiment cells",
     "int_personalize__experiment_cells": "experiment cells",
     "int_personalize__learnt_interactions": "similar_max_training_profiles",
