@@ -63,20 +63,19 @@ def item_graph(has, is_target, neighbours, min_common):
     person_weights = power(np.diff(has.indptr), PERSON_EXPONENT)
     degrees = np.bincount(has.indices, minlength=has.shape[1])
     targets = np.flatnonzero(is_target)
-    by_product, offered = has.T.tocsr(), has[:, targets].tocsr()
-    sources, weighted = by_product.copy(), offered.copy()
-    sources.data = person_weights[by_product.indices] * np.repeat(
-        power(degrees, SOURCE_EXPONENT), np.diff(by_product.indptr)
-    )
-    weighted.data = power(degrees, TARGET_EXPONENT)[targets[offered.indices]]
+    from_source, to_target = power(degrees, SOURCE_EXPONENT), power(degrees, TARGET_EXPONENT)
+    # One product of matrices gives both: shared weights as the real part, people as the imaginary.
+    sources, offered = has.T.tocsr().astype(complex), has[:, targets].astype(complex).tocsr()
+    sources.data = person_weights[sources.indices] + 1j
 
     def neighbours_of(start):
-        """The part of the graph that starts at one product; both products have one layout."""
-        together = (sources[start : start + CHUNK] @ weighted).tocsr()
-        common = (by_product[start : start + CHUNK] @ offered).tocsr()
+        """The part of the graph that starts at one product."""
+        together = (sources[start : start + CHUNK] @ offered).tocsr()
         rows = np.repeat(np.arange(together.shape[0]), np.diff(together.indptr)) + start
-        is_itself = targets[together.indices] == rows
-        together.data[is_itself | (common.data < min_common)] = 0.0
+        columns = targets[together.indices]
+        is_near = (columns != rows) & (together.data.imag > min_common - 0.5)
+        scale = np.where(is_near, from_source[rows] * to_target[columns], 0.0)
+        together.data = together.data.real * scale
         together.eliminate_zeros()
         rows, columns, values, ranks = largest_per_row(together, neighbours)
         return rows + start, targets[columns], values, ranks

@@ -1,13 +1,15 @@
 """Learns how much each product of a person speaks for another: SLIM, solved near each product.
 
-For each product j take the K products N that share most people with it and solve the ridge
+For each product j take products N that share most people with it and solve the ridge
 
     (G_NN + kappa * diag(G_NN)^0.5) w = G_Nj      with  G = X' diag(d_u^-0.3) X
 
 over people u with d_u products each. This is SLIM (Ning and Karypis 2011) as a regression on a
-neighbourhood, so products compete: what one neighbour explains, another does not explain again.
-The neighbours are those of the item graph. kappa is chosen in the run: some people are left out,
-part of their products is hidden, and the kappa that finds most of them again is taken.
+neighbourhood, so products compete: what one neighbour explains, another does not explain again. The
+neighbours are those of the item graph: twice as many as asked for of the tenth of the products that
+most people have, which lists are mostly made of, and half as many of the others. kappa is chosen in
+the run: part of the products of some people is hidden, and the kappa that finds most of them again
+is taken.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -16,9 +18,11 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-KAPPAS = (14.0, 4.0, 40.0)
+KAPPAS = (14.0, 4.0, 7.0, 25.0, 40.0)
 PERSON_EXPONENT, SOURCE_EXPONENT, GRAM_EXPONENT = 0.7, 0.4, 0.3
-JUDGES, JUDGED, JUDGED_PLACES, FEWEST_JUDGES = 1000, 4096, 20, 50
+WIDE_SHARE = 10
+JUDGES, JUDGED, JUDGED_PLACES, FEWEST_JUDGES = 5000, 4096, 20, 50
+HIDDEN = 5  # every fifth product of a judge
 STEPS = 10
 CELLS = 40_000_000
 BATCH = 64
@@ -40,82 +44,98 @@ def power(degrees, exponent):
     return np.where(degrees > 0, np.maximum(degrees, 1.0) ** -exponent, 0.0)
 
 
-def in_parts(work, size):
-    """work(start) for the start of every part of the rows, in order."""
-    with ThreadPoolExecutor(WORKERS) as pool:
-        return list(pool.map(work, range(0, size, CHUNK)))
+def widths(degrees, neighbours):
+    """How many neighbours each product gets: more of those that most people have."""
+    wide = np.argsort(-degrees, kind="stable")[: -(-len(degrees) // WIDE_SHARE)]
+    counts = np.full(len(degrees), max(1, neighbours // 2))
+    counts[wide] = 2 * neighbours
+    return counts
 
 
-def nearest(has, count, min_common):
-    """Of each product the `count` that share most people with it; -1 where there are fewer.
+def learnt_together(has, counts, min_common):
+    """Of each product the nearest, the nearest first and -1 where there are fewer; and G in parts.
 
-    Only products that have at least `min_common` people in common are near.
+    Both come from one product of matrices, as its real and its imaginary part. Only products with
+    at least `min_common` people in common are near.
     """
-    people = power(np.diff(has.indptr), PERSON_EXPONENT).astype(np.float32)
     degrees = np.bincount(has.indices, minlength=has.shape[1])
-    plain, offered = has.T.tocsr(), has.copy()
-    targets = plain.copy()
-    targets.data = people[targets.indices]
-    offered.data = power(degrees, SOURCE_EXPONENT).astype(np.float32)[offered.indices]
+    people = np.diff(has.indptr)
+    both = power(people, PERSON_EXPONENT) + 1j * power(people, GRAM_EXPONENT)
+    offered = power(degrees, SOURCE_EXPONENT).astype(np.float32)
+    plain, has_both = has.T.tocsr(), has.astype(np.complex64)
+    sources = plain.astype(np.complex64)
+    sources.data = both.astype(np.complex64)[sources.indices]
 
     def part(start):
-        """The nearest of a part of the products; both products have one layout."""
-        shared = (targets[start : start + CHUNK] @ offered).tocsr()
-        common = (plain[start : start + CHUNK] @ has).tocsr()
-        shared.data[common.data < min_common - 0.5] = 0.0
-        near = np.full((shared.shape[0], count), -1, dtype=np.int64)
-        for row in range(shared.shape[0]):
-            of_row = slice(shared.indptr[row], shared.indptr[row + 1])
-            columns, values = shared.indices[of_row], shared.data[of_row]
-            is_near = (values > 0) & (columns != start + row)
-            columns, values = columns[is_near], values[is_near].round(DIGITS)
-            if len(values) > count:
-                is_near = values >= np.partition(values, -count)[-count]
-                columns, values = columns[is_near], values[is_near]
-                columns = columns[np.lexsort((columns, -values))[:count]]
-            near[row, : len(columns)] = np.sort(columns)
-        return near
+        """The nearest and the Gram matrix of a part of the products; all have one layout."""
+        product = (sources[start : start + CHUNK] @ has_both).tocsr()
+        rows = np.repeat(np.arange(product.shape[0]), np.diff(product.indptr))
+        shared = (product.data.real * offered[product.indices]).round(DIGITS)
+        shared[product.indices == rows + start] = 0.0
+        if min_common > 1:
+            common = (plain[start : start + CHUNK] @ has).tocsr()
+            shared[common.data < min_common - 0.5] = 0.0
+        near = np.full((product.shape[0], counts.max(initial=1)), -1, dtype=np.int32)
+        for row, count in enumerate(counts[start : start + CHUNK].tolist()):
+            of_row = slice(product.indptr[row], product.indptr[row + 1])
+            columns, values = product.indices[of_row], shared[of_row]
+            cut = np.partition(values, -count)[-count] if len(values) > count else 0.0
+            is_near = (values >= cut) & (values > 0)
+            columns, values = columns[is_near], values[is_near]
+            columns = columns[np.lexsort((columns, -values))[:count]]
+            near[row, : len(columns)] = columns
+        product.data = np.ascontiguousarray(product.data.imag)
+        return near, product
 
-    return np.concatenate([np.zeros((0, count), np.int64), *in_parts(part, has.shape[1])])
-
-
-def gram(has):
-    """X' diag(d_u^-0.3) X as a sparse array."""
-    people = power(np.diff(has.indptr), GRAM_EXPONENT).astype(np.float32)
-    weighted = has.T.tocsr()
-    weighted.data = people[weighted.indices]
-    parts = in_parts(lambda at: (weighted[at : at + CHUNK] @ has).tocsr(), has.shape[1])
-    return sparse.vstack(parts, format="csr")
+    with ThreadPoolExecutor(WORKERS) as pool:
+        parts = list(pool.map(part, range(0, has.shape[1], CHUNK)))
+    none = np.zeros((0, counts.max(initial=1)), dtype=np.int32)
+    return np.concatenate([none, *(near for near, _ in parts)]), [gram for _, gram in parts]
 
 
-def gathered(together, near, targets):
-    """Of each target's system the rows of G_NN, ordered by neighbour, their places and G_Nj.
+def diagonal_of(together):
+    """The diagonal of G, with a 0 for the product that is none."""
+    parts = [part.diagonal(number * CHUNK) for number, part in enumerate(together)]
+    return np.concatenate([*parts, np.zeros(1, dtype=np.float32)])
 
-    A row of G is laid out once and read for every target that needs it.
+
+def laid_out_rows(together, change, numbers, size):
+    """The rows of G, one by one as a whole array, each valid until the next is asked for."""
+    row_now = np.zeros(size + 1, dtype=np.float32)
+    for number in numbers:
+        part, row = together[number // CHUNK], number % CHUNK
+        at = slice(part.indptr[row], part.indptr[row + 1])
+        columns = part.indices[at]
+        row_now[columns] = part.data[at]
+        if change is not None:
+            at = slice(change[0].indptr[number], change[0].indptr[number + 1])
+            changed = change[0].indices[at]
+            values = row_now[changed] + change[0].data[at]
+            row_now[changed] = np.where(values > change[1], values, 0.0)
+        yield row_now
+        row_now[columns] = 0.0
+
+
+def gathered(together, change, near, size):
+    """Of each target's system the rows of G, ordered by neighbour, and their places.
+
+    The last column of `near` is the target itself. A row of G is read once for every target that
+    needs it.
     """
-    size, count = together.shape[0], near.shape[1]
-    flat = near.ravel()
+    flat = near[:, :-1].ravel()
     order = np.argsort(flat, kind="stable")
     neighbours = flat[order]
     starts = np.flatnonzero(np.r_[True, neighbours[1:] != neighbours[:-1]])
-    rows = np.zeros((len(flat), count), dtype=np.float32)
-    shared = np.zeros(len(flat), dtype=np.float32)
-    laid_out = np.zeros(size + 1, dtype=np.float32)
-    of_target = order // count
-    for first, last in zip(starts.tolist(), [*starts[1:].tolist(), len(flat)], strict=True):
-        neighbour = neighbours[first]
-        if neighbour == size:
-            continue
-        row = slice(together.indptr[neighbour], together.indptr[neighbour + 1])
-        columns = together.indices[row]
-        laid_out[columns] = together.data[row]
-        of_row = of_target[first:last]
-        np.take(laid_out, near[of_row], out=rows[first:last], mode="clip")
-        shared[order[first:last]] = laid_out[targets[of_row]]
-        laid_out[columns] = 0.0
+    starts = starts[neighbours[starts] < size]
+    ends = [*starts[1:].tolist(), int(np.searchsorted(neighbours, size))][: len(starts)]
+    of_target = order // (near.shape[1] - 1)
+    rows = np.zeros((len(flat), near.shape[1]), dtype=np.float32)
+    read_rows = laid_out_rows(together, change, neighbours[starts].tolist(), size)
+    for row_now, first, last in zip(read_rows, starts.tolist(), ends, strict=True):
+        np.take(row_now, near[of_target[first:last]], out=rows[first:last], mode="clip")
     places = np.empty(len(flat), dtype=np.int64)
     places[order] = np.arange(len(flat))
-    return rows, places.reshape(near.shape), shared.reshape(near.shape)
+    return rows, places.reshape(len(near), -1)
 
 
 def solved(systems, right, ridge):
@@ -148,90 +168,159 @@ def multiplied(systems, ridge, vectors):
     return np.matmul(systems, vectors[:, :, None])[:, :, 0] + ridge * vectors
 
 
-def solutions(together, near, targets, kappas):
-    """The weights of the neighbours `near` of the targets, for each kappa."""
-    size, count = together.shape[0], near.shape[1]
+def solutions(together, change, near, targets, kappas):
+    """The weights of the neighbours `near` of the targets, for each kappa.
+
+    `change` is what is added to G, and the value up to which what is left of it is nothing.
+    """
+    size, count = sum(part.shape[0] for part in together), near.shape[1]
     near = np.where(near < 0, size, near)
-    diagonal = np.append(together.diagonal(), np.float32(0.0))
+    diagonal = diagonal_of(together)
+    if change is not None:
+        diagonal[:-1] += change[0].diagonal()
+        diagonal = np.where(diagonal > change[1], diagonal, 0.0).astype(np.float32)
     found = {kappa: np.zeros(near.shape, dtype=np.float32) for kappa in kappas}
-    block = max(BATCH, CELLS // max(count, 1) ** 2)
+    # Targets with one nearest product have others in common too: fewer rows are read.
+    turns = np.argsort(near[:, 0], kind="stable")
+    block = max(BATCH, CELLS // count**2)
 
     def part(start):
         """Solves the systems of some targets."""
-        here = slice(start, start + block)
-        rows, places, shared = gathered(together, near[here], targets[here])
+        here = turns[start : start + block]
+        extended = np.column_stack([near[here], targets[here]]).astype(np.int64)
+        rows, places = gathered(together, change, extended, size)
         for at in range(0, len(places), BATCH):
             systems = rows[places[at : at + BATCH]]
-            who = slice(start + at, start + at + len(systems))
+            who = here[at : at + BATCH]
             heights = np.sqrt(diagonal[near[who]])
             empty = (heights == 0).astype(np.float32)
             for kappa in kappas:
                 ridge = np.float32(kappa) * heights + empty
-                found[kappa][who] = solved(systems, shared[at : at + BATCH], ridge)
+                found[kappa][who] = solved(systems[:, :, :-1], systems[:, :, -1], ridge)
 
     with ThreadPoolExecutor(WORKERS) as pool:
         list(pool.map(part, range(0, len(targets), block)))
     return found
 
 
-def as_matrix(near, weights, targets, size):
-    """The weights as a sparse array neighbour x target."""
+def entries(near, weights, targets):
+    """Neighbours, targets and weights that are not 0, one by one."""
     is_there = (near >= 0) & (weights != 0)
     columns = np.broadcast_to(targets[:, None], near.shape)[is_there]
-    return sparse.csr_array((weights[is_there], (near[is_there], columns)), shape=(size, size))
+    return near[is_there], columns, weights[is_there]
 
 
-def best_kappa(has, near):
-    """The kappa that finds most of what is hidden of some people.
-
-    Every third product of theirs is hidden, and looked for among a sample of the products; the
-    places that count are as many times fewer.
-    """
-    people = np.flatnonzero(np.diff(has.indptr) >= 3)
-    wanted_judges = min(JUDGES, len(people) // 10)
-    if wanted_judges < FEWEST_JUDGES:
-        return KAPPAS[0]
-    judges = people[:: -(-len(people) // wanted_judges)]
-    targets = np.arange(0, has.shape[1], -(-has.shape[1] // JUDGED))
-    theirs = has[judges]
-    turn = np.arange(theirs.nnz) - np.repeat(theirs.indptr[:-1], np.diff(theirs.indptr))
-    is_hidden = (turn + np.repeat(np.arange(len(judges)), np.diff(theirs.indptr))) % 3 == 0
-    hidden, shown = theirs.astype(np.float32), theirs.astype(np.float32)
-    hidden.data, shown.data = hidden.data * is_hidden, shown.data * ~is_hidden
+def judges_of(has):
+    """Some people, what is shown of theirs and what is hidden: a fifth of their products."""
+    people = np.flatnonzero(np.diff(has.indptr) >= HIDDEN)
+    wanted = min(JUDGES, len(people) // 10)
+    if wanted < FEWEST_JUDGES:
+        return None
+    theirs = has[people[:: -(-len(people) // wanted)]]
+    starts, lengths = theirs.indptr[:-1], np.diff(theirs.indptr)
+    turn = np.arange(theirs.nnz) - np.repeat(starts, lengths)
+    is_hidden = (turn + np.repeat(np.arange(theirs.shape[0]), lengths)) % HIDDEN == 0
+    hidden, shown = theirs.copy(), theirs.copy()
+    hidden.data, shown.data = theirs.data * is_hidden, theirs.data * ~is_hidden
+    hidden.eliminate_zeros()
     shown.eliminate_zeros()
-    # Added up anew: what is left of a difference of floats where nothing is left would be solved.
-    others = np.delete(np.arange(has.shape[0]), judges)
-    left = gram(sparse.vstack([has[others], shown], format="csr"))
-    found = solutions(left, near[targets], targets, KAPPAS)
-    places = max(2, round(JUDGED_PLACES * len(targets) / has.shape[1]))
-    wanted = hidden.toarray()[:, targets] > 0
-    known = shown.toarray()[:, targets] > 0
+    return theirs, shown, hidden
+
+
+def change_by_hiding(theirs, shown):
+    """What hiding adds to G; and a value above any rounding error and below any true entry."""
+    rows = sparse.vstack([theirs, shown], format="csr")
+    weights = power(np.diff(rows.indptr), GRAM_EXPONENT)
+    sign = np.repeat([-1.0, 1.0], [theirs.shape[0], shown.shape[0]])
+    weighted = rows.copy()
+    weighted.data = np.repeat(weights * sign, np.diff(rows.indptr)).astype(np.float32)
+    return (rows.T.tocsr() @ weighted).tocsr()
+
+
+def judged_products(degrees):
+    """The products that are looked for, and how many each of them stands for.
+
+    Those that most people have stand for themselves, every so many-th of the others for so many.
+    """
+    order = np.argsort(-degrees, kind="stable")
+    others = order[JUDGED:]
+    stride = max(1, -(-len(others) // JUDGED))
+    products = np.r_[order[:JUDGED], others[::stride]]
+    return products, np.where(np.arange(len(products)) < JUDGED, 1.0, float(stride))
+
+
+def best_kappa(has, together, near):
+    """The kappa that finds most of what is hidden of some people; of equals the first."""
+    judges = judges_of(has)
+    if judges is None:
+        return KAPPAS[0]
+    theirs, shown, hidden = judges
+    degrees = np.bincount(has.indices, minlength=has.shape[1])
+    least = power(np.diff(has.indptr).max(), GRAM_EXPONENT) / 2
+    targets, stand_for = judged_products(degrees)
+    change = change_by_hiding(theirs, shown), np.float32(least)
+    found = solutions(together, change, near[targets], targets, KAPPAS)
+    shown_targets, hidden = shown[:, targets].tocsr(), hidden[:, targets].tocsr()
     quality = []
-    for kappa in KAPPAS:
-        matrix = as_matrix(near[targets], found[kappa], targets, has.shape[1])
-        scores = (shown @ matrix).toarray()[:, targets].round(DIGITS)
-        quality.append(discounted_hits(scores, wanted, known, places))
-    return KAPPAS[int(np.argmax(np.round(quality, DIGITS)))]
+    for weights in found.values():
+        rows, columns, values = entries(near[targets], weights, np.arange(len(targets)))
+        shape = (has.shape[1], len(targets))
+        matrix = sparse.csr_array((values, (rows, columns)), shape=shape)
+        quality.append(found_again(shown, matrix, shown_targets, hidden, stand_for))
+    return KAPPAS[int(np.argmax(quality))]
 
 
-def discounted_hits(scores, wanted, known, places):
-    """Mean over what is wanted of 1 / log2(1 + place) within the first `places`, 0 beyond."""
-    scores = np.where(known, -np.inf, scores)
-    order = np.argsort(-scores, axis=1, kind="stable")[:, :places]
-    hits = np.take_along_axis(wanted, order, axis=1)
-    return (hits / np.log2(np.arange(hits.shape[1]) + 2)).sum() / max(1, wanted.sum())
+def found_again(shown, matrix, known, wanted, stand_for):
+    """The share of what is wanted that is found, 1 / log2(1 + place) each."""
+
+    def part(start):
+        """What is found again of the products of some judges."""
+        here = slice(start, start + CHUNK // 4)
+        scores = (shown[here] @ matrix).toarray().round(DIGITS)
+        scores[known[here].nonzero()] = -np.inf
+        return discounted_hits(scores, wanted[here], stand_for)
+
+    starts = range(0, shown.shape[0], CHUNK // 4)
+    with ThreadPoolExecutor(WORKERS) as pool:
+        total = sum(pool.map(part, starts))
+    return round(float(total / max(1.0, stand_for[wanted.indices].sum())), DIGITS)
+
+
+def discounted_hits(scores, wanted, stand_for):
+    """The sum of 1 / log2(1 + place) over what is wanted, 0 beyond the judged places.
+
+    Every product before the wanted one puts it as many places back as it stands for, and what is
+    found counts as often.
+    """
+    total = 0.0
+    for row in range(scores.shape[0]):
+        columns = wanted.indices[wanted.indptr[row] : wanted.indptr[row + 1]]
+        columns = columns[scores[row, columns] > 0]
+        if len(columns):
+            own = scores[row, columns][:, None]
+            before = np.flatnonzero(scores[row] >= own.min())
+            values = scores[row, before]
+            is_before = (values > own) | ((values == own) & (before < columns[:, None]))
+            places = is_before @ stand_for[before]
+            gains = np.where(places < JUDGED_PLACES, 1 / np.log2(places + 2.0), 0.0)
+            total += (gains * stand_for[columns]).sum()
+    return total
 
 
 def item_slim(has, is_target, neighbours, min_common):
     """Products, what they speak for, the weights, ranks and kappa, from people x products of 1s."""
     has = has.astype(np.float32)
-    near, together = nearest(has, neighbours, min_common), gram(has)
-    kappa = best_kappa(has, near)
-    targets = np.flatnonzero(is_target)
-    weights = solutions(together, near[targets], targets, [kappa])[kappa].round(DIGITS)
-    is_there = (near[targets] >= 0) & (weights != 0)
-    columns = np.broadcast_to(targets[:, None], weights.shape)[is_there]
-    rows, values = near[targets][is_there], weights[is_there].astype(np.float64).round(DIGITS)
+    counts = widths(np.bincount(has.indices, minlength=has.shape[1]), neighbours)
+    near, together = learnt_together(has, counts, min_common)
+    kappa = best_kappa(has, together, near[:, : counts.min(initial=1)])
+    parts = [(np.zeros(0, dtype=np.int64),) * 3]
+    for count in np.unique(counts):
+        targets = np.flatnonzero(is_target & (counts == count))
+        own = near[targets, :count]
+        weights = solutions(together, None, own, targets, [kappa])[kappa].round(DIGITS)
+        parts.append(entries(own, weights, targets))
+    rows, columns, values = (np.concatenate(column) for column in zip(*parts, strict=True))
+    values = values.astype(np.float64).round(DIGITS)
     order = np.lexsort((columns, -values, rows))
     rows, columns, values = rows[order], columns[order], values[order]
     ranks = np.arange(len(rows)) - np.searchsorted(rows, rows) + 1

@@ -38,9 +38,14 @@ def as_products(size, is_recommendable=True):
 
 
 def expected_weights(has, neighbours, min_common, kappa):
-    """The regression written down cell by cell and solved in double precision."""
+    """The regression written down cell by cell and solved in double precision.
+
+    The first tenth by people has twice as many neighbours, the others have half as many.
+    """
     people, degrees = has.sum(axis=1), has.sum(axis=0)
     size = has.shape[1]
+    first = sorted(range(size), key=lambda product: (-degrees[product], product))
+    first = set(first[: -(-size // 10)])
     gram = (has * (people[:, None] ** -0.3)).T @ has
     result = np.zeros((size, size))
     for target in range(size):
@@ -49,7 +54,8 @@ def expected_weights(has, neighbours, min_common, kappa):
             both = (has[:, target] == 1) & (has[:, other] == 1)
             if other != target and both.sum() >= min_common:
                 shared[other] = sum(people[both] ** -0.7) / degrees[other] ** 0.4
-        near = sorted(shared, key=lambda other: (-round(shared[other], 4), other))[:neighbours]
+        near = sorted(shared, key=lambda other: (-round(shared[other], 4), other))
+        near = near[: 2 * neighbours if target in first else neighbours // 2]
         system = gram[np.ix_(near, near)] + np.diag(kappa * np.sqrt(np.diag(gram)[near]))
         result[near, target] = np.linalg.solve(system, gram[near, target]) if near else 0
     return result
@@ -64,30 +70,31 @@ def dense(table, size):
 @pytest.mark.parametrize("min_common", [1, 3])
 def test_weights_solve_the_regression(min_common):
     has = tastes(people=90, products=24)
-    table = slim.learnt(as_interactions(has), as_products(24), 23, min_common)
+    table = slim.learnt(as_interactions(has), as_products(24), 46, min_common)
     assert set(table["kappa"]) == {14.0}
-    expected = expected_weights(has, 23, min_common, 14.0)
+    expected = expected_weights(has, 46, min_common, 14.0)
     assert np.abs(expected).max() > 0.05
     np.testing.assert_allclose(dense(table, 24), expected, atol=3e-6)
 
 
 def test_only_the_nearest_are_asked():
     has = tastes(people=90, products=24)
-    table = slim.learnt(as_interactions(has), as_products(24), 5, 1)
-    assert table.groupby("similar_product_number").size().max() == 5
-    np.testing.assert_allclose(dense(table, 24), expected_weights(has, 5, 1, 14.0), atol=3e-6)
+    table = slim.learnt(as_interactions(has), as_products(24), 6, 1)
+    asked = table.groupby("similar_product_number").size()
+    assert sorted(asked) == [3] * 21 + [12] * 3
+    np.testing.assert_allclose(dense(table, 24), expected_weights(has, 6, 1, 14.0), atol=3e-6)
 
 
 def test_kappa_is_the_one_that_finds_hidden_products_again(monkeypatch):
     has = tastes()
     found = sparse.csr_array(has.astype(np.float32))
-    near = slim.nearest(found, 20, 1)
+    near, together = slim.learnt_together(found, np.full(60, 20), 1)
     qualities = []
-    judge = slim.discounted_hits
+    judge = slim.found_again
     monkeypatch.setattr(
-        slim, "discounted_hits", lambda *given: qualities.append(judge(*given)) or qualities[-1]
+        slim, "found_again", lambda *given: qualities.append(judge(*given)) or qualities[-1]
     )
-    kappa = slim.best_kappa(found, near)
+    kappa = slim.best_kappa(found, together, near)
     assert len(set(np.round(qualities, 6))) > 1
     assert kappa == slim.KAPPAS[int(np.argmax(qualities))]
     assert max(qualities) > 0.3
@@ -104,20 +111,38 @@ def test_what_only_judges_have_spoils_no_system(monkeypatch):
     monkeypatch.setattr(
         slim, "solutions", lambda *given: judged.append((given, solve(*given))) or judged[-1][1]
     )
-    slim.best_kappa(found, slim.nearest(found, 20, 1))
-    ((together, near, *_), weights) = judged[0]
-    assert (together.diagonal()[:12] == 0).any()
+    near, together = slim.learnt_together(found, np.full(72, 20), 1)
+    slim.best_kappa(found, together, near)
+    ((_, (change, least), near, *_), weights) = judged[0]
+    left = slim.diagonal_of(together)[:12] + change.diagonal()[:12]
+    assert (np.abs(left) < least).any()
     assert (near < 12).any()
     assert all(np.isfinite(values).all() for values in weights.values())
     assert max(np.abs(values).max() for values in weights.values()) < 2
 
 
 def test_hits_count_by_place():
-    """Places 1 and 3 of three wanted: (1 + 1/log2(4)) / 3 = 0.5; what is known is passed."""
-    scores = np.array([[9.0, 5.0, 4.0, 3.0, 1.0]])
-    known = np.array([[True, False, False, False, False]])
-    wanted = np.array([[False, True, False, True, True]])
-    assert slim.discounted_hits(scores, wanted, known, 3) == pytest.approx(0.5)
+    """Places 1, and 3 for a product that stands for two: 1 + 2 / log2(4) = 2; the last has none."""
+    scores = np.array([[-np.inf, 5.0, 4.0, 3.0, 0.0]])
+    wanted = sparse.csr_array(np.array([[0, 1, 0, 1, 1]]))
+    assert slim.discounted_hits(scores, wanted, np.array([1, 1, 1, 2, 2])) == pytest.approx(2.0)
+    # One before it that stands for two puts the other at place 4.
+    behind = slim.discounted_hits(scores, wanted, np.array([1, 1, 2, 2, 2]))
+    assert behind == pytest.approx(1 + 2 / np.log2(5))
+
+
+def test_what_is_left_when_products_are_hidden_is_the_matrix_without_them():
+    has = sparse.csr_array(tastes(people=90, products=24).astype(np.float32))
+    _, together = slim.learnt_together(has, np.full(24, 5), 1)
+    theirs, shown, hidden = (has[:40], *(has[:40].copy() for _ in range(2)))
+    keep = np.arange(theirs.nnz) % 5 > 0
+    shown.data, hidden.data = shown.data * keep, hidden.data * ~keep
+    shown.eliminate_zeros()
+    change = slim.change_by_hiding(theirs, shown), np.float32(0.1)
+    rows = [row.copy() for row in slim.laid_out_rows(together, change, list(range(24)), 24)]
+    rest = sparse.vstack([shown, has[40:]]).toarray().astype(float)
+    expected = (rest * rest.sum(axis=1)[:, None] ** -0.3).T @ rest
+    np.testing.assert_allclose(np.array(rows)[:, :24], expected, atol=1e-4)
 
 
 def test_parts_and_threads_do_not_matter(monkeypatch):
@@ -133,7 +158,7 @@ def test_parts_and_threads_do_not_matter(monkeypatch):
 def test_what_is_not_for_sale_is_not_spoken_for_but_speaks():
     is_recommendable = np.arange(24) % 3 > 0
     table = slim.learnt(
-        as_interactions(tastes(people=90, products=24)), as_products(24, is_recommendable), 23, 1
+        as_interactions(tastes(people=90, products=24)), as_products(24, is_recommendable), 46, 1
     )
     assert is_recommendable[table["similar_product_number"]].all()
     assert not is_recommendable[table["product_number"]].all()
