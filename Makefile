@@ -21,6 +21,7 @@ test test-full bench bench-identity real expectations lint format: .venv/dev.sta
 
 bench-recommenders: .venv-peers/stamp .venv/dev.stamp
 	@.venv/bin/python tools/bench_retail.py
+	@.venv/bin/python tools/bench_product.py
 	@.venv-peers/bin/python tools/bench_recommenders.py
 
 clean:

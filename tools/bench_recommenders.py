@@ -302,27 +302,68 @@ def run_sequential(name: str) -> dict[str, float]:
     return {"fit": fit, "score": score, "before": before, **quality(lists, has, test)}
 
 
-SCALES = {
-    "100,000 people, 10,000 products, 5M events": (100_000, 10_000, 5_000_000),
-    "1,000,000 people, 50,000 products, 50M events": (1_000_000, 50_000, 50_000_000),
+SMALL, LARGE = (100_000, 10_000, 5_000_000), (1_000_000, 50_000, 50_000_000)
+SCALES: dict[str, tuple[tuple[int, int, int], str, int | None]] = {
+    "100,000 people, 10,000 products, graph, K 100": (SMALL, "graph", None),
+    "100,000 people, 10,000 products, local SLIM, K 50": (SMALL, "slim", None),
+    "100,000 people, 10,000 products, local SLIM, K 50, learnt from 20,000": (
+        SMALL,
+        "slim",
+        20_000,
+    ),
+    "1,000,000 people, 50,000 products, graph, K 100": (LARGE, "graph", None),
+    "1,000,000 people, 50,000 products, local SLIM, K 50, learnt from 50,000": (
+        LARGE,
+        "slim",
+        50_000,
+    ),
+    "1,000,000 people, 50,000 products, local SLIM, K 50, learnt from 200,000": (
+        LARGE,
+        "slim",
+        200_000,
+    ),
 }
+JUDGES = 20_000
+
+
+def one_hidden(has: sparse.csr_array) -> tuple[sparse.csr_array, np.ndarray, np.ndarray]:
+    """The crowd without one product of each of some people, these people, and these products."""
+    judges = np.arange(0, has.shape[0], has.shape[0] // JUDGES)
+    judges = judges[np.diff(has.indptr)[judges] > 1]
+    places = has.indptr[judges] + np.random.default_rng(5).integers(np.diff(has.indptr)[judges])
+    hidden = has.indices[places]
+    has.data[places] = 0
+    has.eliminate_zeros()
+    return has, judges, hidden
 
 
 def run_scale(name: str) -> dict[str, float]:
-    """The graph on a made-up crowd: fit and the top 20 of everybody, people in partitions."""
-    has = power_law(*SCALES[name])
+    """A made-up crowd: the weights, the top 20 of everybody, and how many find what is hidden."""
+    size, method, sample = SCALES[name]
+    has, judges, hidden = one_hidden(power_law(*size))
     before = peak()
-    model, candidates = ours("item_graph"), ours("graph_candidates")
     started = time.perf_counter()
-    rows, columns, values, _ = model.item_graph(has, np.ones(has.shape[1], dtype=bool), 100, 2)
+    learnt_from, everything = has[:sample] if sample else has, np.ones(has.shape[1], dtype=bool)
+    if method == "graph":
+        rows, columns, values = ours("item_graph").item_graph(learnt_from, everything, 100, 2)[:3]
+    else:
+        rows, columns, values = ours("item_slim").item_slim(learnt_from, everything, 50, 1)[:3]
     weights = sparse.csr_array((values, (rows, columns)), shape=(has.shape[1], has.shape[1]))
     learnt = time.perf_counter()
-    offers = 0
+    recommend, hits = ours("graph_candidates").recommend, 0
+    wanted = np.full(has.shape[0], -1)
+    wanted[judges] = hidden
     for start in range(0, has.shape[0], 100_000):
         part = has[start : start + 100_000]
-        offers += len(candidates.recommend(part, part, weights, 20)[0])
-    seconds = time.perf_counter() - learnt
-    return {"fit": learnt - started, "score": seconds, "before": before, "events": has.nnz}
+        people, products, *_ = recommend(part, part, weights, 20)
+        hits += int((wanted[people + start] == products).sum())
+    return {
+        "fit": learnt - started,
+        "score": time.perf_counter() - learnt,
+        "before": before,
+        "events": has.nnz,
+        "recall": hits / len(judges),
+    }
 
 
 RUNS: dict[str, tuple[Callable[[str], dict[str, float]], tuple[str, ...]]] = {
@@ -367,6 +408,9 @@ def page(results: dict[str, dict[str, dict[str, float]]]) -> str:
     """The whole page."""
     parts = [heading(), gowalla_part(results["gowalla"]), beauty_part(results["beauty"])]
     parts += [retail_part(results["retail"])] if results.get("retail") else []
+    parts += (
+        [product_part(results["product"], results["gowalla"])] if results.get("product") else []
+    )
     parts += [scale_part(results["scale"])] if results.get("scale") else []
     return "\n\n".join([*parts, gaps_part(results)]) + "\n"
 
@@ -426,6 +470,8 @@ def gowalla_part(rows: dict[str, dict[str, float]]) -> str:
             *lines,
             "",
             "![Recall@20 against seconds](images/recommenders_gowalla.png)",
+            "",
+            "![Recall@20 against coverage and novelty](images/recommenders_variety.png)",
         ]
     )
 
@@ -460,7 +506,7 @@ def gaps_part(results: dict[str, Any]) -> str:
             f"in {seconds:.2f} x the time of implicit ALS and {found['peak']:.2f} GB"
         )
 
-    missing = sorted({*RUNS, "retail"} - results.keys())
+    missing = sorted({*RUNS, "retail", "product"} - results.keys())
     lines = [
         "## Against what was aimed at",
         "",
@@ -531,55 +577,113 @@ def retail_part(shops: dict[str, Any]) -> str:
 def scale_part(rows: dict[str, dict[str, float]]) -> str:
     """The made-up crowds."""
     lines = [
-        "| crowd | pairs | fit s | top 20 for all s | people/s | GB, data included |",
-        "|---|---:|---:|---:|---:|---:|",
+        "| crowd and method | pairs | fit s | top 20 for all s | people/s | GB, data included "
+        "| found again |",
+        "|---|---:|---:|---:|---:|---:|---:|",
     ]
     for name, found in rows.items():
         if found:
-            people = SCALES[name][0]
+            people = SCALES[name][0][0]
             lines.append(
                 f"| {name} | {found['events']:,.0f} | {found['fit']:.1f} | {found['score']:.1f} "
-                f"| {people / found['score']:,.0f} | {found['peak']:.1f} |"
+                f"| {people / found['score']:,.0f} | {found['peak']:.1f} | {found['recall']:.4f} |"
             )
+        else:
+            lines.append(f"| {name} | did not finish |")
     return "\n".join(
         [
-            "## Scale: the graph on made-up crowds",
+            "## Scale: made-up crowds",
             "",
             "Popularity and activity follow power laws, histories are capped at 100 products",
-            "(repeated pairs count once); the lists are made for 100,000 people at a time.",
+            "(repeated pairs count once); the lists are made for 100,000 people at a time. One",
+            f"product of each of {JUDGES:,} people is hidden; found again is the share of them in",
+            "the top 20. What SLIM loses by learning from a part of the people is the difference",
+            "between its lines.",
             "",
             *lines,
         ]
     )
 
 
-def picture(rows: dict[str, dict[str, float]]) -> None:
-    """Quality against time of all methods on Gowalla."""
+def product_part(rows: dict[str, dict[str, Any]], alone: dict[str, dict[str, float]]) -> str:
+    """Gowalla through the product, as tools/bench_product.py has measured it."""
+    lines = [
+        "| method | Recall@20 | NDCG@20 | alone, Recall@20 | learning s | applying s "
+        "| alone, both s | dbt build s | loading s |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+    for name, found in rows.items():
+        own = alone[name]
+        lines.append(
+            f"| {name} | {found['recall']:.4f} | {found['ndcg']:.4f} | {own['recall']:.4f} "
+            f"| {found['learn']:.1f} | {found['apply']:.1f} | {own['fit'] + own['score']:.1f} "
+            f"| {found['build']:.0f} | {found['load']:.0f} |"
+        )
+    slowest = [
+        f"{name.removeprefix('int_personalize__')} {seconds:.1f}"
+        for name, seconds in list(next(iter(rows.values()))["steps"].items())[:6]
+    ]
+    return "\n".join(
+        [
+            "## Gowalla through the product",
+            "",
+            "`tools/bench_product.py`: the check-ins as order lines of one order per person, with",
+            "made-up consent, dates and prices, built by dbt up to `personalize__recommendations`",
+            "without tests; 20 products, the strategy `discovery` alone, histories up to 1,000",
+            "products, no backtest, no rules; SLIM with `similar_min_common_profiles: 1` as alone.",
+            "",
+            *lines,
+            "",
+            f"The slowest steps, in seconds: {', '.join(slowest)}.",
+        ]
+    )
+
+
+def scatter(axes: Any, rows: dict[str, dict[str, float]], across: Callable[..., float]) -> None:
+    """Recall of all methods against another measure, names beside the points."""
+    for name, found in rows.items():
+        if not found:
+            continue
+        is_ours = name.startswith("**")
+        axes.scatter(
+            across(found), found["recall"], color="tab:red" if is_ours else "tab:gray", zorder=3
+        )
+        left = name.startswith("RecTools")
+        axes.annotate(
+            name.replace("*", ""),
+            (across(found), found["recall"]),
+            xytext=(-6 if left else 6, 5 if left else -3),
+            textcoords="offset points",
+            fontsize=8,
+            ha="right" if left else "left",
+        )
+    axes.margins(x=0.3, y=0.08)
+    axes.grid(alpha=0.3)
+    axes.set_ylabel("Recall@20")
+
+
+def pictures(rows: dict[str, dict[str, float]]) -> None:
+    """Quality against time, coverage and novelty of all methods on Gowalla."""
     import matplotlib
 
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    figure, axes = pyplot.subplots(figsize=(8, 5))
-    for name, found in rows.items():
-        if not found:
-            continue
-        seconds, is_ours = found["fit"] + found["score"], name.startswith("**")
-        axes.scatter(seconds, found["recall"], color="tab:red" if is_ours else "tab:gray", zorder=3)
-        axes.annotate(
-            name.replace("*", ""),
-            (seconds, found["recall"]),
-            xytext=(6, -3),
-            textcoords="offset points",
-            fontsize=8,
-        )
-    axes.set(xscale="log", xlabel="seconds to fit and to score everybody", ylabel="Recall@20")
-    axes.set_title("Gowalla: quality against time, 2 cores (red: this package)")
-    axes.margins(x=0.25)
-    axes.grid(alpha=0.3)
-    figure.tight_layout()
     PICTURES.mkdir(exist_ok=True)
+    figure, axes = pyplot.subplots(figsize=(8, 5))
+    scatter(axes, rows, lambda found: found["fit"] + found["score"])
+    axes.set(xscale="log", xlabel="seconds to fit and to score everybody")
+    axes.set_title("Gowalla: quality against time, 2 cores (red: this package)")
+    figure.tight_layout()
     figure.savefig(PICTURES / "recommenders_gowalla.png", dpi=110)
+    figure, (left, right) = pyplot.subplots(1, 2, figsize=(13, 5), sharey=True)
+    scatter(left, rows, lambda found: found["coverage"])
+    left.set(xlabel="coverage: share of all products that are in a list")
+    scatter(right, rows, lambda found: found["novelty"])
+    right.set(xlabel="novelty: mean -log2 of the share of people who have the product")
+    figure.suptitle("Gowalla: quality, coverage and novelty (red: this package)")
+    figure.tight_layout()
+    figure.savefig(PICTURES / "recommenders_variety.png", dpi=110)
 
 
 def main() -> int:
@@ -602,13 +706,13 @@ def main() -> int:
                 results[name] = measured(part, name)
                 say(f"{part}: {name}: {results[name]}")
         path.write_text(json.dumps(results, indent=1))
-    kept = {part: FOLDER / f"{part}.json" for part in (*RUNS, "retail")}
+    kept = {part: FOLDER / f"{part}.json" for part in (*RUNS, "retail", "product")}
     everything = {
         part: json.loads(path.read_text()) for part, path in kept.items() if path.exists()
     }
     if everything.keys() >= {"gowalla", "beauty"}:
         PAGE.write_text(page(everything))
-        picture(everything["gowalla"])
+        pictures(everything["gowalla"])
         say(f"Written to {shown(PAGE)}")
     return 0
 

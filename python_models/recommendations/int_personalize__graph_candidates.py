@@ -7,6 +7,7 @@ by side.
 """
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -40,14 +41,16 @@ def largest_per_row(matrix, count):
 
     Among equal values the smaller column comes first, in whatever order the array holds them.
     """
-    keep = np.ones(matrix.nnz, dtype=bool)
-    for row in np.flatnonzero(np.diff(matrix.indptr) > count):
-        part = slice(matrix.indptr[row], matrix.indptr[row + 1])
-        bound = np.partition(matrix.data[part], -count)[-count]
-        keep[part] = matrix.data[part] >= bound - 10.0**-DIGITS
-    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))[keep]
-    columns = matrix.indices[keep].astype(np.int64)
-    values = matrix.data[keep].round(DIGITS)
+    kept = [np.zeros(0, dtype=np.int64)]
+    for first, last in pairwise(matrix.indptr.tolist()):
+        values, keep = matrix.data[first:last], slice(None)
+        if last - first > count:
+            keep = values >= np.partition(values, -count)[-count] - 10.0**-DIGITS
+        kept.append(np.arange(first, last)[keep])
+    kept = np.concatenate(kept)
+    rows = np.searchsorted(matrix.indptr, kept, side="right") - 1
+    columns = matrix.indices[kept].astype(np.int64)
+    values = matrix.data[kept].round(DIGITS)
     order = np.lexsort((columns, -values, rows))
     rows, columns, values = rows[order], columns[order], values[order]
     ranks = np.arange(len(rows)) - np.searchsorted(rows, rows) + 1
@@ -73,17 +76,15 @@ def strongest_evidence(history, similarity, rows, columns):
 
     Of several that add the same, the one with the smaller number.
     """
-    lengths = np.diff(history.indptr)[rows]
-    starts = np.cumsum(lengths) - lengths
-    pairs = np.repeat(np.arange(len(rows)), lengths)
-    places = np.arange(len(pairs)) - starts[pairs] + history.indptr[rows][pairs]
-    products = history.indices[places].astype(np.int64)
-    shares = np.asarray(similarity[products, columns[pairs]]).ravel() * history.data[places]
     if len(rows) == 0:
-        return products
-    shares = shares.round(DIGITS)
-    is_largest = shares == np.maximum.reduceat(shares, starts)[pairs]
-    return np.minimum.reduceat(np.where(is_largest, products, history.shape[1]), starts)
+        return np.zeros(0, dtype=np.int64)
+    own = history[rows]
+    lengths, starts = np.diff(own.indptr), own.indptr[:-1]
+    shares = similarity[own.indices, np.repeat(columns.astype(own.indices.dtype), lengths)]
+    shares = (np.asarray(shares).ravel() * own.data).round(DIGITS)
+    is_largest = shares == np.repeat(np.maximum.reduceat(shares, starts), lengths)
+    products = np.where(is_largest, own.indices.astype(np.int64), history.shape[1])
+    return np.minimum.reduceat(products, starts)
 
 
 def recommend(history, is_known, similarity, count):

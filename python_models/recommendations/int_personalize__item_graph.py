@@ -9,6 +9,7 @@ of the comparison in docs/benchmarks.md. Of each product i the nearest neighbour
 """
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,7 @@ PERSON_EXPONENT = 0.7
 SOURCE_EXPONENT = 0.7
 TARGET_EXPONENT = 0.4
 DIGITS = 9
-CHUNK = 1024
+CHUNK = 256
 WORKERS = 2
 SCHEMA = {
     "window_number": "int64",
@@ -39,14 +40,16 @@ def largest_per_row(matrix, count):
 
     Among equal values the smaller column comes first, in whatever order the array holds them.
     """
-    keep = np.ones(matrix.nnz, dtype=bool)
-    for row in np.flatnonzero(np.diff(matrix.indptr) > count):
-        part = slice(matrix.indptr[row], matrix.indptr[row + 1])
-        bound = np.partition(matrix.data[part], -count)[-count]
-        keep[part] = matrix.data[part] >= bound - 10.0**-DIGITS
-    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))[keep]
-    columns = matrix.indices[keep].astype(np.int64)
-    values = matrix.data[keep].round(DIGITS)
+    kept = [np.zeros(0, dtype=np.int64)]
+    for first, last in pairwise(matrix.indptr.tolist()):
+        values, keep = matrix.data[first:last], slice(None)
+        if last - first > count:
+            keep = values >= np.partition(values, -count)[-count] - 10.0**-DIGITS
+        kept.append(np.arange(first, last)[keep])
+    kept = np.concatenate(kept)
+    rows = np.searchsorted(matrix.indptr, kept, side="right") - 1
+    columns = matrix.indices[kept].astype(np.int64)
+    values = matrix.data[kept].round(DIGITS)
     order = np.lexsort((columns, -values, rows))
     rows, columns, values = rows[order], columns[order], values[order]
     ranks = np.arange(len(rows)) - np.searchsorted(rows, rows) + 1

@@ -11,6 +11,8 @@ one after it. b and memory are chosen in the run: the last product of some peopl
 the pair that finds most of them again is taken.
 """
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 from scipy import sparse
@@ -119,14 +121,16 @@ def largest_per_row(matrix, count):
 
     Among equal values the smaller column comes first, in whatever order the array holds them.
     """
-    keep = np.ones(matrix.nnz, dtype=bool)
-    for row in np.flatnonzero(np.diff(matrix.indptr) > count):
-        part = slice(matrix.indptr[row], matrix.indptr[row + 1])
-        bound = np.partition(matrix.data[part], -count)[-count]
-        keep[part] = matrix.data[part] >= bound - 10.0**-DIGITS
-    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))[keep]
-    columns = matrix.indices[keep].astype(np.int64)
-    values = matrix.data[keep].round(DIGITS)
+    kept = [np.zeros(0, dtype=np.int64)]
+    for first, last in pairwise(matrix.indptr.tolist()):
+        values, keep = matrix.data[first:last], slice(None)
+        if last - first > count:
+            keep = values >= np.partition(values, -count)[-count] - 10.0**-DIGITS
+        kept.append(np.arange(first, last)[keep])
+    kept = np.concatenate(kept)
+    rows = np.searchsorted(matrix.indptr, kept, side="right") - 1
+    columns = matrix.indices[kept].astype(np.int64)
+    values = matrix.data[kept].round(DIGITS)
     order = np.lexsort((columns, -values, rows))
     rows, columns, values = rows[order], columns[order], values[order]
     ranks = np.arange(len(rows)) - np.searchsorted(rows, rows) + 1
