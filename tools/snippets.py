@@ -4,6 +4,7 @@ python tools/snippets.py --db target/personalize.duckdb --out target/templates
 """
 
 import argparse
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from common import Refusal, say, shown
 from jinja2 import nodes
 
 CATALOG = "products"  # What the Braze catalog is named.
+COMMENT = re.compile(r"<!--.*?-->", re.S)
 BLOCKS = "personalize_blocks"  # What the data extension of the blocks is named.
 
 
@@ -67,6 +69,7 @@ class Platform:
     preferences: str = ""
     before: str = ""
     after: str = ""
+    comment: str = "{}"
 
     def text(self, parts: Iterable[Part]) -> str:
         """The template."""
@@ -88,8 +91,9 @@ class Platform:
 def template(name: str, letter: Letter) -> str:
     """The whole template for one platform."""
     platform = platforms(letter)[name]
-    parts = list(written(letter, platform))
-    return platform.before + platform.text(parts) + platform.after
+    text = platform.text(written(letter, platform))
+    text = COMMENT.sub(lambda found: platform.comment.format(found[0]), text)
+    return platform.before + text + platform.after
 
 
 def written(letter: Letter, platform: Platform) -> Iterator[Part]:
@@ -229,12 +233,13 @@ def bracketed(value: Value) -> str:
 
 @dataclass(frozen=True)
 class Language:
-    """How a template language writes the value of a name, and parts that are there for it."""
+    """How a template language writes the value of a name, parts that are there for it, comments."""
 
     value: str
     opened: str
     otherwise: str = "{% else %}"
     closed: str = "{% endif %}"
+    comment: str = "{}"
 
     def platform(
         self,
@@ -254,13 +259,17 @@ class Language:
             preferences=preferences,
             before=before,
             after=after,
+            comment=self.comment,
         )
 
 
 LIQUID = Language("{{{{ {} | escape }}}}", "{{% if {} != blank %}}")
 DJANGO = Language("{{{{ {}|escape }}}}", "{{% if {} %}}")  # HubL as well.
 HANDLEBARS = Language("{{{{{}}}}}", "{{{{#if {}}}}}", "{{else}}", "{{/if}}")
-GO = Language("{{{{ {} }}}}", "{{{{ if {} }}}}", "{{ else }}", "{{ end }}")
+# Go's html/template leaves out comments, and with them what Outlook alone reads.
+GO = Language(
+    "{{{{ {} }}}}", "{{{{ if {} }}}}", "{{ else }}", "{{ end }}", comment="{{{{ Safe `{}` }}}}"
+)
 
 
 def platforms(letter: Letter) -> dict[str, Platform]:

@@ -290,9 +290,9 @@
                 "fr": "Merci pour votre commande",
             },
             "body": {
-                "en": "We hope you enjoy it. For another time: {product_title}.",
-                "de": "Wir wünschen viel Freude damit. Für ein anderes Mal: {product_title}.",
-                "fr": "Profitez-en bien. Pour une prochaine fois : {product_title}.",
+                "en": "We hope you enjoy your order of {last_ordered_at|late}. For another time: {product_title}.",
+                "de": "Wir wünschen viel Freude an Ihrer Bestellung ({last_ordered_at|vor Kurzem}). Für ein anderes Mal: {product_title}.",
+                "fr": "Profitez bien de votre commande ({last_ordered_at|récente}). Pour une prochaine fois : {product_title}.",
             },
             "call_to_action": {"en": "Have a look", "de": "Ansehen", "fr": "Découvrir"},
         },

@@ -85,19 +85,19 @@
     {% if "recommended" not in declared %}
         {% do personalize.refuse("reason recommended", "is taken away, but every code without a text is told by it") %}
     {% endif %}
-    {% set compiled = {} %}
+    {% set compiled, tokens = {}, personalize.tokens() %}
     {% for code, reason in declared.items() %}
         {% set owner = "reason " ~ code %}
         {% set fallback = reason.get("fallback", code) %}
         {% if fallback not in declared %}
             {% do personalize.refuse(owner, "has the unknown fallback '" ~ fallback ~ "'" ~ personalize.hint(fallback, declared)) %}
         {% endif %}
-        {% set without = personalize.localised_text("reason " ~ fallback, "text", declared[fallback].text, ["shop", "evidence"]) %}
+        {% set without = personalize.localised_text("reason " ~ fallback, "text", declared[fallback].text, ["shop", "evidence"], tokens) %}
         {% for locale, text in without.items() if "{evidence_title}" in text %}
             {% do personalize.refuse(owner, "speaks of {evidence_title} and needs a fallback that does not") %}
         {% endfor %}
         {% do compiled.update({code: {
-            "known": personalize.localised_text(owner, "text", reason.text, ["shop", "evidence"]),
+            "known": personalize.localised_text(owner, "text", reason.text, ["shop", "evidence"], tokens),
             "unknown": without,
         }}) %}
     {% endfor %}

@@ -2,7 +2,7 @@
 
 
 {% macro block_library_rows() %}
-    {% set rows = [] %}
+    {% set rows, tokens = [], personalize.tokens() %}
     {% for id, block in personalize.blocks().items() %}
         {% for locale in personalize.locales() %}
             {% for is_named in [true, false] %}
@@ -11,7 +11,7 @@
                     personalize.text_literal(locale), is_named | string | lower, personalize.text_or_null(block.purpose),
                 ] %}
                 {% for key in personalize.block_texts() %}
-                    {% set text = personalize.prepared_text(block.texts[key][locale], is_named) %}
+                    {% set text = personalize.prepared_text(block.texts[key][locale], is_named, tokens) %}
                     {% do row.append(personalize.text_literal(text)) %}
                 {% endfor %}
                 {% do rows.append(row) %}
@@ -108,13 +108,13 @@ where false
 
 
 {% macro reason_text_rows() %}
-    {% set rows = [] %}
+    {% set rows, tokens = [], personalize.tokens() %}
     {% for code, texts in personalize.reasons().items() %}
         {% for locale in personalize.locales() %}
             {% do rows.append([
                 personalize.text_literal(code), personalize.text_literal(locale),
-                personalize.text_literal(personalize.prepared_text(texts.known[locale], true)),
-                personalize.text_literal(personalize.prepared_text(texts.unknown[locale], true)),
+                personalize.text_literal(personalize.prepared_text(texts.known[locale], true, tokens)),
+                personalize.text_literal(personalize.prepared_text(texts.unknown[locale], true, tokens)),
             ]) %}
         {% endfor %}
     {% endfor %}

@@ -12,7 +12,7 @@
     )) %}
     {% set slots = personalize.slots() %}
     {% set rules = ["default"] + personalize.message_rules().keys() | list %}
-    {% set reasons = personalize.reasons() %}
+    {% set reasons, tokens = personalize.reasons(), personalize.tokens() %}
     {% set compiled = {} %}
     {% for id, block in declared.items() if block.get("slot") in slots or block.get("slot") not in personalize.default_slots() %}
         {% set owner = "block " ~ id %}
@@ -51,7 +51,7 @@
             "variant_of": block.get("variant_of"),
             "purpose": block.get("purpose"),
             "audience": personalize.compile_condition(owner, block.audience) if block.get("audience") is not none else none,
-            "texts": personalize.texts_of_block(owner, block, product),
+            "texts": personalize.texts_of_block(owner, block, product, tokens),
         }}) %}
     {% endfor %}
     {% do personalize.check_choices(compiled, slots) %}
@@ -107,8 +107,8 @@
 
 
 {#- The texts of a block as {key: {locale: text}}; a headline is needed, a subject only in the hero. -#}
-{% macro texts_of_block(owner, block, product) %}
-    {% set about = ["shop", "person"] + (["product"] if product != "none" else []) %}
+{% macro texts_of_block(owner, block, product, tokens) %}
+    {% set about = ["shop", "person", "fact"] + (["product"] if product != "none" else []) %}
     {% if block.get("headline") is none %}
         {% do personalize.refuse(owner, "has no headline") %}
     {% elif (block.get("subject") is none) == (block.slot == "hero") %}
@@ -117,7 +117,7 @@
     {% set texts = {} %}
     {% for key in personalize.block_texts() %}
         {% set text = block.get(key, "") %}
-        {% do texts.update({key: personalize.localised_text(owner, key, text, about)}) %}
+        {% do texts.update({key: personalize.localised_text(owner, key, text, about, tokens)}) %}
     {% endfor %}
     {% do return(texts) %}
 {% endmacro %}

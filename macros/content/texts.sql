@@ -1,5 +1,5 @@
 {#- A declared text as {locale: text} for every locale, checked; a locale without its own text takes default_locale's. -#}
-{% macro localised_text(owner, key, text, about) %}
+{% macro localised_text(owner, key, text, about, tokens) %}
     {% set locales = personalize.locales() %}
     {% set default = personalize.setting("default_locale") %}
     {% set by_locale = text if text is mapping else {default: text} %}
@@ -11,11 +11,32 @@
     {% endif %}
     {% set result = {} %}
     {% for locale in locales %}
-        {% set template = by_locale.get(locale) or by_locale[default] %}
-        {% do personalize.check_template(owner ~ ", " ~ key ~ " (" ~ locale ~ "),", template, about) %}
-        {% do result.update({locale: template}) %}
+        {% set template = personalize.plain_braces(by_locale.get(locale) or by_locale[default]) %}
+        {% do personalize.check_template(owner ~ ", " ~ key ~ " (" ~ locale ~ "),", template, about, tokens) %}
+        {% do result.update({locale: personalize.with_fallbacks(template, locale, tokens)}) %}
     {% endfor %}
     {% do return(result) %}
+{% endmacro %}
+
+
+{#- {{ name | fallback }} as {name|fallback}. -#}
+{% macro plain_braces(template) %}
+    {% if template is not string or "{" not in template %}
+        {% do return(template) %}
+    {% endif %}
+    {% set single = modules.re.sub("\\{\\{([^{}]*)\\}\\}", "{\\1}", template) %}
+    {% set close = modules.re.sub("\\{\\s*([^{}|]*?)\\s*([|}])", "{\\1\\2", single) %}
+    {% do return(modules.re.sub("\\{([^{}|]*)\\|\\s*([^{}]*?)\\s*\\}", "{\\1|\\2}", close)) %}
+{% endmacro %}
+
+
+{#- A template whose tokens without a fallback of their own have the words that are declared for them. -#}
+{% macro with_fallbacks(template, locale, tokens) %}
+    {% set text = namespace(value=template) %}
+    {% for name in modules.re.findall("\\{([^{}|]*)\\}", template) if tokens[name].get("fallback") is mapping %}
+        {% set text.value = text.value.replace("{" ~ name ~ "}", "{" ~ name ~ "|" ~ tokens[name].fallback[locale] ~ "}") %}
+    {% endfor %}
+    {% do return(text.value) %}
 {% endmacro %}
 
 
@@ -26,13 +47,12 @@
 
 
 {#- A template's braces close, its tokens are known, may stand here and have the fallback they need. -#}
-{% macro check_template(owner, template, about) %}
+{% macro check_template(owner, template, about, tokens) %}
     {% if template is not string %}
         {% do personalize.refuse(owner, "is '" ~ template ~ "', which is not text") %}
     {% elif modules.re.search("[{}]", modules.re.sub("\\{[^{}]*\\}", "", template)) %}
         {% do personalize.refuse(owner, "has a brace that does not belong to a token") %}
     {% endif %}
-    {% set tokens = personalize.tokens() %}
     {% for found in modules.re.findall("\\{([^{}]*)\\}", template) %}
         {% set name = found.split("|")[0] %}
         {% set fallback = found.split("|")[1:] | join("|") | trim %}
@@ -40,9 +60,9 @@
             {% do personalize.refuse(owner, "has the unknown token '" ~ name ~ "'" ~ personalize.hint(name, tokens)) %}
         {% elif tokens[name].about not in about %}
             {% do personalize.refuse(owner, "has the token '" ~ name ~ "', which nothing here can fill") %}
-        {% elif tokens[name].about == "person" and fallback == "" %}
+        {% elif tokens[name].about in ["person", "fact"] and fallback == "" and ("|" in found or tokens[name].get("fallback") is none) %}
             {% do personalize.refuse(owner, "has the token '" ~ name ~ "' without a fallback, as in {" ~ name ~ "|there}") %}
-        {% elif tokens[name].about != "person" and "|" in found %}
+        {% elif tokens[name].about not in ["person", "fact"] and "|" in found %}
             {% do personalize.refuse(owner, "has the token '" ~ name ~ "' with a fallback, which it never needs") %}
         {% endif %}
     {% endfor %}
@@ -50,16 +70,15 @@
 
 
 {#- A template with the tokens filled that are known while building: the shop's, and without a name the fallbacks. -#}
-{% macro prepared_text(template, is_named) %}
-    {% set tokens = personalize.tokens() %}
+{% macro prepared_text(template, is_named, tokens) %}
     {% set text = namespace(value=template) %}
     {% for found in modules.re.findall("\\{([^{}]*)\\}", template) %}
         {% set name = found.split("|")[0] %}
-        {% set fallback = found.split("|")[1:] | join("|") | trim %}
+        {% set fallback = found.split("|")[1:] | join("|") %}
         {% if tokens[name].about == "shop" %}
             {% set text.value = text.value.replace("{" ~ found ~ "}", personalize.setting(tokens[name].setting) | string) %}
         {% elif tokens[name].about == "person" %}
-            {% set text.value = text.value.replace("{" ~ found ~ "}", "{" ~ name ~ "}" if is_named else fallback) %}
+            {% set text.value = text.value.replace("{" ~ found ~ "}", "{" ~ tokens[name].fact ~ "}" if is_named else fallback) %}
         {% endif %}
     {% endfor %}
     {% do return(text.value) %}

@@ -11,6 +11,7 @@
         "time_zone": "timezone",
         "personalize_rule": "rule_id",
         "personalize_locale": "locale",
+        "personalize_valid_until": "valid_until",
         "personalize_subject": "subject",
         "personalize_preheader": "preheader",
         "personalize_hero_block": "hero_block_id",

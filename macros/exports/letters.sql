@@ -11,7 +11,7 @@
 {% macro letter_fields() %}
     {% do return([
         "first_name", "locale", "direction", "align", "rule_id", "subject", "preheader", "preferences_text", "unsubscribe_text",
-        "timezone", "quiet_from", "quiet_until",
+        "timezone", "quiet_from", "quiet_until", "valid_until",
     ]) %}
 {% endmacro %}
 

@@ -1,6 +1,5 @@
 {%- set block = personalize.parsed_json("block") -%}
 {%- set system = personalize.setting("external_id_source_system") or "" -%}
-{%- set valid_hours = personalize.setting("content_valid_hours") -%}
 -- grain: one row per mailable profile
 with
 
@@ -67,6 +66,7 @@ payloads as (
     select
         readers.profile_id,
         readers.email,
+        letters.rule_id,
         {{ personalize.letter_payload("readers", "letters") }} as payload
     from {{ ref("int_personalize__mailable_profiles") }} as readers
     inner join letters
@@ -81,7 +81,7 @@ select
     {{ personalize.keyed_hash("'email:' || payloads.email") }} as email_hash,
     payloads.payload,
     {{ personalize.sha256_hex("payloads.payload") }} as content_hash,
-    cast({{ dateadd("hour", valid_hours, personalize.as_of()) }} as timestamp) as valid_until
+    {{ personalize.valid_until("payloads.rule_id") }} as valid_until
 from payloads
 left join accounts
     on payloads.profile_id = accounts.profile_id

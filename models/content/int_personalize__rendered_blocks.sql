@@ -1,7 +1,8 @@
-{%- set shop_url = personalize.text_literal(personalize.setting("shop_url")) %}
-{%- set values = {
-    "first_name": "first_name", "product_title": "short_title", "price": "price_text",
-} -%}
+{%- set shop_url = personalize.text_literal(personalize.shop_link()) %}
+{%- set values = dict(
+    personalize.token_values("locale"),
+    first_name="first_name", product_title="short_title", price="price_text",
+) -%}
 {%- set discreet_title = "case when is_sensitive then shop_name else short_title end" -%}
 {%- set discreet_values = dict(values, product_title=discreet_title) -%}
 -- grain: one row per mailable profile, slot and position, with every token filled
@@ -23,6 +24,7 @@ products as (
 joined as (
 
     select
+        {{ personalize.token_names("tokens") | indent(4) }}
         filled.*,
         readers.locale,
         coalesce(readers.first_name, '') as first_name,
@@ -34,8 +36,8 @@ joined as (
         products.price,
         products.currency,
         coalesce(
-            {{ personalize.price_text("products.price", "readers.locale") }}
-            || ' ' || products.currency, ''
+            {{ personalize.price_text("products.price", "products.currency", "readers.locale") }},
+            ''
         ) as price_text,
         library.subject,
         library.headline,
@@ -55,6 +57,8 @@ joined as (
         on filled.block_id = library.block_id
         and readers.locale = library.locale
         and library.is_named = (readers.first_name is not null)
+    inner join {{ ref("int_personalize__token_texts") }} as tokens
+        on filled.profile_id = tokens.profile_id
     left join products
         on filled.product_id = products.product_id
     left join products as evidence

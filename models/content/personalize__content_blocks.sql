@@ -1,4 +1,3 @@
-{%- set valid_hours = personalize.setting("content_valid_hours") -%}
 -- grain: one row per mailable profile, slot and position
 with
 
@@ -50,6 +49,6 @@ limited as (
 select
     *,
     {{ personalize.as_of() }} as valid_from,
-    cast({{ dateadd("hour", valid_hours, personalize.as_of()) }} as timestamp) as valid_until,
+    {{ personalize.valid_until("rule_id") }} as valid_until,
     {{ personalize.sha256_hex(personalize.shown_content()) }} as content_hash
 from limited

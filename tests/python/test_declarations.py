@@ -36,6 +36,10 @@ def trigger(**keys):
     return {"personalize_triggers": {"mine": {"when": COLUMN, "priority": 1, **keys}}}
 
 
+def token(**keys):
+    return {"personalize_tokens": {"mine": keys}}
+
+
 def condition(tree):
     return {"personalize_segments": {"mine": {"when": tree}}}
 
@@ -285,6 +289,56 @@ def test_a_wrong_condition(call, tree, message):
         ("blocks", block("footer", headline={"en": "Bye {"}), "has a brace that does not belong"),
         (
             "blocks",
+            block("footer", headline={"en": "Your {{ churn_scor }}"}),
+            "block footer, headline (en), has the unknown token 'churn_scor'; did you mean 'churn_",
+        ),
+        (
+            "blocks",
+            block("footer", headline={"en": "{order_count} orders"}),
+            "has the token 'order_count' without a fallback, as in {order_count|there}.",
+        ),
+        (
+            "blocks",
+            block("footer", headline={"en": "Your {cart_product_id|cart}"}),
+            "has the unknown token 'cart_product_id'",
+        ),
+        (
+            "tokens",
+            token(fact="monetary_valeu"),
+            "token mine has the unknown fact 'monetary_valeu'; did you mean 'monetary_value'?",
+        ),
+        (
+            "tokens",
+            token(fact="monetary_value", type="date"),
+            "token mine has the unknown type 'date'; known: number, percent, money.",
+        ),
+        (
+            "tokens",
+            token(fact="monetary_value", fallback="nothing"),
+            "token mine has the fallback 'nothing', which is no money; words are given by language",
+        ),
+        (
+            "tokens",
+            token(fact="last_ordered_at", fallback="soon"),
+            "token mine a fallback that is 'soon'; it must be a UTC time like 2026-05-01 06:00:00.",
+        ),
+        (
+            "tokens",
+            token(fact="churn_score", decimals=-1),
+            "token mine has '-1' decimals; it must be a whole number from 0 to 6.",
+        ),
+        (
+            "tokens",
+            token(fact="loyalty_tier", fallback={"en": "{shop_name}"}),
+            "token mine, fallback (en), has the unknown token 'shop_name'",
+        ),
+        (
+            "tokens",
+            {"personalize_tokens": {"price": {"fact": "monetary_value"}}},
+            "token price is filled by the package and cannot be declared.",
+        ),
+        (
+            "blocks",
             block("footer", headline={"em": "Bye"}),
             "block footer has a headline in the unknown locale 'em'; did you mean 'en'?",
         ),
@@ -367,6 +421,12 @@ def test_a_wrong_condition(call, tree, message):
 )
 def test_a_wrong_declaration(call, macro, variables, message):
     assert message in call(macro, **variables)
+
+
+def test_tokens_may_stand_in_double_braces(call):
+    tokens = {"order_count": {"fallback": 0}, "spent": {"fact": "monetary_value", "fallback": 0}}
+    headline = {"en": "{{ first_name | you }}: {{order_count}} orders for {{ spent }}"}
+    assert call("blocks", personalize_tokens=tokens, **block("footer", headline=headline)) is None
 
 
 TO_TWO, TO_DONE = {"to": "two"}, {"to": "done"}
@@ -468,7 +528,7 @@ def test_a_wrong_block_of_an_experiment(call, blocks, message):
 
 def test_the_examples_of_the_documentation_are_right(call):
     examples = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/declarations.md").read_text(), re.S)
-    assert len(examples) == 10
+    assert len(examples) == 11
     for example in examples:
         variables = yaml.safe_load(example)["vars"]
         macros = ("segments", "triggers", "journeys", "blocks", "reasons", "block_variants")

@@ -483,6 +483,64 @@ def test_it_works_in_a_browser(browser, saved_page, width, height, scheme):
     assert browser.problems() == []
 
 
+# Text that is harder to read than WCAG 2.2 AA allows (1.4.3): 4.5 to 1, and 3 to 1 for large text.
+FAINT = """
+(async () => {
+  const parsed = colour => {
+    const [r, g, b, a] = colour.match(/[\\d.]+/g).map(Number);
+    return {rgb: [r, g, b], a: a === undefined ? 1 : a};
+  };
+  const over = (top, ground) => top.rgb.map((c, i) => c * top.a + ground[i] * (1 - top.a));
+  const light = rgb => rgb
+    .map(c => c / 255)
+    .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+  const ground = (element, canvas) => {
+    if (!element) return canvas;
+    const own = parsed(getComputedStyle(element).backgroundColor);
+    return own.a === 1 ? own.rgb : over(own, ground(element.parentElement, canvas));
+  };
+  const faint = [];
+  let read = 0;
+  const look = (page, canvas) => {
+    const walker = page.createTreeWalker(page.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const element = walker.currentNode.parentElement;
+      const text = walker.currentNode.data.trim();
+      if (!text || !element.checkVisibility() || !element.getClientRects().length) continue;
+      if (element.closest("[aria-hidden=true], [style*='display:none'], style, script")) continue;
+      const style = getComputedStyle(element);
+      const behind = ground(element, canvas);
+      const [a, b] = [light(over(parsed(style.color), behind)), light(behind)];
+      const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+      const size = parseFloat(style.fontSize);
+      const large = size >= 24 || size >= 18.66 && style.fontWeight >= 700;
+      read += 1;
+      if (ratio < (large ? 3 : 4.5)) faint.push([text.slice(0, 40), Math.round(100 * ratio) / 100]);
+    }
+  };
+  for (const person of document.querySelectorAll(".person")) {
+    location.hash = person.id;
+    await new Promise(done => setTimeout(done, 60));
+    look(document, ground(document.body, [255, 255, 255]));
+    for (const frame of person.querySelectorAll("iframe"))
+      look(frame.contentDocument, ground(frame.parentElement, [255, 255, 255]));
+  }
+  return {faint, read};
+})()
+"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_can_be_read(browser, saved_page, scheme):
+    browser.open(saved_page.as_uri(), 1440, 900, scheme)
+    seen = browser.evaluate(FAINT)
+    assert seen["faint"] == [] and seen["read"] > 1000
+    grey = "document.querySelector('h2').style.cssText = 'color: #777 !important; font-size: 16px'"
+    browser.evaluate("document.body.style.background = '#888'; " + grey)
+    assert browser.evaluate(FAINT)["faint"], "the check sees grey on grey"
+
+
 def test_the_width_of_the_mail_can_be_changed(browser, saved_page):
     browser.open(saved_page.as_uri(), 1440, 900, "light")
     frame_width = "document.querySelector('.person:not([hidden]) iframe').clientWidth"

@@ -48,6 +48,7 @@ select
     letter_columns.timezone,
     letter_columns.rule_id,
     letter_columns.locale,
+    letter_columns.valid_until,
     letter_columns.subject,
     letter_columns.preheader,
     letter_columns.hero_block_id,

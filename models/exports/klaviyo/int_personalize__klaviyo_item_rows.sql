@@ -23,7 +23,7 @@ payloads as (
                 "catalog_type": "'$default'",
                 "title": "title",
                 "description": "coalesce(description, title)",
-                "url": "coalesce(url, " ~ personalize.text_literal(personalize.setting("shop_url")) ~ ")",
+                "url": "coalesce(url, " ~ personalize.text_literal(personalize.shop_link()) ~ ")",
                 "price": "cast(price as double)",
                 "image_full_url": "coalesce(image_url, '')",
                 "published": "is_available",

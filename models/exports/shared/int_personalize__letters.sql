@@ -82,6 +82,8 @@ letters as (
         clocks.timezone,
         {{ personalize.quiet_hour("from") }} as quiet_from,
         {{ personalize.quiet_hour("to") }} as quiet_until,
+        coalesce({{ personalize.iso_timestamp(personalize.rule_end("heroes.rule_id")) }}, '')
+            as valid_until,
         clocks.send_not_before,
         experiments.experiment_id,
         experiments.variant_id,
