@@ -63,11 +63,6 @@ def placeholder_image(block: Block, width: int, height: int) -> str:
     return placeholder(block["title"] or "", block.get("category") or "", width, height)
 
 
-def money(amount: Any, currency: str | None) -> str:
-    """The price as the payload tells it: 12.9 and EUR as 12.90 EUR."""
-    return "" if amount is None else f"{amount:.2f} {currency or ''}".strip()
-
-
 def render(
     blocks: Sequence[Block],
     shop: Mapping[str, str],
@@ -114,7 +109,7 @@ def shown(block: Block, image_for: ImageFor, width: int, height: int) -> dict[st
         "alt": block["image_alt"] or "",
         "width": str(block["image_width"] or ""),
         "height": str(block["image_height"] or ""),
-        "price": money(block["price"], block["currency"]),
+        "price": block["price_text"] or "",
         "reason": block["reason_text"] or "",
         "button": block["call_to_action"] or "",
     }

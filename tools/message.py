@@ -47,7 +47,7 @@ def text(blocks: Iterable[mail.Block], links: Mapping[str, str]) -> str:
             slot = block["slot"]
             lines += ["", block["headline"], *filter(None, [block["body"]])]
         if block["product_id"] is not None:
-            about = [block["title"], mail.money(block["price"], block["currency"])]
+            about = [block["title"], block["price_text"] or ""]
             lines.append(" · ".join(filter(None, [*about, block["reason_text"]])))
             lines.append(block["url"])
     language = mail.words()

@@ -4,6 +4,7 @@ python tools/snippets.py --db target/personalize.duckdb --out target/templates
 """
 
 import argparse
+import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -55,6 +56,7 @@ class Letter:
     shop_url: str
     slots: Mapping[str, int]
     pictures: Mapping[str, tuple[int, int]]  # How wide and high they are shown, by slot.
+    locales: Sequence[str] = ()  # Besides the default, those the catalogue has prices in.
 
 
 @dataclass(frozen=True)
@@ -337,20 +339,24 @@ def braze(letter: Letter) -> Platform:
 
     def said(value: Value) -> str:
         words = {f"{word}_text": word for word in ("preferences", "unsubscribe")}
-        name = str(value.path[0])
+        name, field = str(value.path[0]), str(value.path[-1])
         if name in words:
-            texts = {locale: text[words[name]] for locale, text in mail.words().items()}
-            return by_locale(texts, texts["en"])
+            texts = {locale: escape(text[words[name]]) for locale, text in mail.words().items()}
+            return chosen(texts, texts["en"])
         if name in ("direction", "align"):
             ends = ("rtl", "ltr") if name == "direction" else ("right", "left")
-            return by_locale(dict.fromkeys(sorted(mail.RIGHT_TO_LEFT), ends[0]), ends[1])
+            return chosen(dict.fromkeys(sorted(mail.RIGHT_TO_LEFT), ends[0]), ends[1])
+        if field == "price":
+            name = found(value)
+            others = {key: LIQUID.value.format(f"{name}_{key}") for key in letter.locales}
+            return chosen(others, LIQUID.value.format(name))
         fallback = f" | default: '{letter.shop_url}'" if value.path == ("hero", "url") else ""
         return LIQUID.value.format(found(value) + fallback)
 
-    def by_locale(texts: Mapping[str, str], default: str) -> str:
-        cases = "".join(f"{{% when '{key}' %}}{escape(text)}" for key, text in texts.items())
+    def chosen(by_locale: Mapping[str, str], default: str) -> str:
+        cases = "".join(f"{{% when '{key}' %}}{said}" for key, said in by_locale.items())
         case = "{% case custom_attribute.${personalize_locale} %}"
-        return f"{case}{cases}{{% else %}}{escape(default)}{{% endcase %}}"
+        return f"{case}{cases}{{% else %}}{default}{{% endcase %}}" if cases else default
 
     looked_up = [("hero_item", "personalize_hero_product}")]
     for place in range(letter.slots.get("showcase", 0)):
@@ -424,7 +430,9 @@ def letter_of(connection: Any) -> Letter:
     slots: dict[str, int] = {slot: places for slot, places, _, _ in found}
     pictures = {slot: (width, height) for slot, _, width, height in found if width}
     name, url = (warehouse.setting(connection, f"shop_{key}") for key in ("name", "url"))
-    return Letter(name, url, slots, pictures)
+    locales = json.loads(warehouse.setting(connection, "locales"))
+    locales.remove(warehouse.setting(connection, "default_locale"))
+    return Letter(name, url, slots, pictures, locales)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -45,7 +45,7 @@ RELATIONS = {
     "blocks": (
         "personalize__content_blocks",
         "profile_id, slot, position, block_id, product_id, title, subject, headline, body,"
-        " call_to_action, url, image_url, image_alt, image_width, image_height, price, currency,"
+        " call_to_action, url, image_url, image_alt, image_width, image_height, price, price_text,"
         " reason_code, reason_text, locale, rule_id, fallback_depth, valid_until",
     ),
     "audience": ("personalize__audience", "profile_id, external_id, email, payload"),

@@ -33,6 +33,18 @@ left join sensitive_words as {{ name }}_words
 {%- endmacro %}
 
 
+{#- The categories and brands that hold a sensitive product. -#}
+{% macro sensitive_words() -%}
+    {%- for column in ["category", "brand"] -%}
+    {{ "union\n" if not loop.first }}select products.{{ column }} as word
+from {{ ref("personalize", "int_personalize__sensitive_products") }} as sensitive
+inner join {{ ref("personalize", "int_personalize__current_products") }} as products
+    on sensitive.product_id = products.product_id
+where products.{{ column }} is not null
+{% endfor -%}
+{%- endmacro %}
+
+
 {% macro may_be_sensitive(token) %}
     {% do return(token.fact in ["favourite_category", "favourite_brand"]) %}
 {% endmacro %}

@@ -107,11 +107,12 @@
 {% endmacro %}
 
 
-{#- A price as the letter tells it: 12.90 EUR. -#}
-{% macro price_with_currency(price, currency) -%}
+{#- A price in a catalogue, which has no reader, as a language writes it. -#}
+{% macro price_with_currency(price, currency, locale=none) -%}
+    {%- set locale = personalize.text_literal(locale or personalize.setting("default_locale")) -%}
     case
         when {{ price }} is null then ''
-        else trim(cast(cast({{ price }} as decimal(18, 2)) as varchar) || ' ' || coalesce({{ currency }}, ''))
+        else trim({{ personalize.price_text(price, "coalesce(" ~ currency ~ ", '')", locale) }})
     end
 {%- endmacro %}
 

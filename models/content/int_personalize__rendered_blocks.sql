@@ -87,6 +87,7 @@ select
     image_url,
     price,
     currency,
+    price_text,
     case when product_id is not null then coalesce(reason_code, 'recommended') end as reason_code,
     replace(reason_text, '{evidence_title}', evidence_title) as reason_text,
     locale,

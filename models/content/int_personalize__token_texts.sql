@@ -1,8 +1,14 @@
 {%- set tokens = personalize.tokens_in_use() %}
+{%- set types = tokens.values() | map(attribute="type") | list %}
+{%- set facts = tokens.values() | map(attribute="fact") | list %}
+-- depends_on: {{ ref("int_personalize__discreet_slots") }}
+-- depends_on: {{ ref("int_personalize__current_products") }}
+-- depends_on: {{ ref("int_personalize__sensitive_products") }}
 -- grain: one row per mailable profile; one column per token about facts that a block speaks of, as
 -- the reader's language writes it, null where it is not known or would tell something sensitive
 with
 
+{% if "list" in types -%}
 shown as (
 
     select
@@ -29,19 +35,20 @@ titles as (
 
 ),
 
+{% endif %}
+{%- if "favourite_category" in facts or "favourite_brand" in facts -%}
 sensitive_words as (
 
-    select products.category as word
-    from {{ ref("int_personalize__sensitive_products") }} as sensitive
-    inner join {{ ref("int_personalize__current_products") }} as products
-        on sensitive.product_id = products.product_id
-    where products.category is not null
-    union
-    select products.brand as word
-    from {{ ref("int_personalize__sensitive_products") }} as sensitive
-    inner join {{ ref("int_personalize__current_products") }} as products
-        on sensitive.product_id = products.product_id
-    where products.brand is not null
+    {{ personalize.sensitive_words() | indent(4) }}
+
+),
+
+{% endif %}
+facts as (
+
+    select *
+    from {{ ref("int_personalize__decision_facts") }}
+    where can_personalize
 
 )
 
@@ -49,9 +56,10 @@ select
     {{ personalize.token_columns(tokens) }}
     readers.profile_id
 from {{ ref("int_personalize__mailable_profiles") }} as readers
-left join {{ ref("int_personalize__decision_facts") }} as facts
+left join facts
     on readers.profile_id = facts.profile_id
-    and facts.can_personalize
+{%- if "list" in types %}
 left join titles
     on readers.profile_id = titles.profile_id
+{%- endif %}
 {{ personalize.token_secrets(tokens) }}

@@ -34,6 +34,7 @@ limited as (
         {%- endfor %}
         cast(price as decimal(18, 2)) as price,
         cast(currency as varchar) as currency,
+        cast(nullif(price_text, '') as varchar) as price_text,
         cast(reason_code as varchar) as reason_code,
         cast({{ personalize.shortened("reason_text", 200) }} as varchar) as reason_text,
         cast(locale as varchar) as locale,

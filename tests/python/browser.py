@@ -24,6 +24,14 @@ FLAGS = (
 )  # fmt: skip
 
 
+UNFOLD = """(async selector => {
+  const found = [...document.querySelectorAll(selector)].find(part => part.checkVisibility());
+  for (const folded of found.querySelectorAll("details")) folded.open = true;
+  found.scrollIntoView();
+  await new Promise(done => setTimeout(done, 500));
+})"""
+
+
 def find_browser() -> str | None:
     """The path of a Chromium, or none."""
     return next((path for path in map(shutil.which, NAMES) if path), None)
@@ -150,6 +158,7 @@ def main() -> None:
     parser.add_argument("--height", type=int, default=1280)
     parser.add_argument("--dark", action="store_true")
     parser.add_argument("--choose", help="text of a link to follow first")
+    parser.add_argument("--at", help="selector of what to scroll to, and to unfold")
     options = parser.parse_args()
     path = find_browser()
     if path is None:
@@ -163,6 +172,8 @@ def main() -> None:
                 f"[...document.links].find(link => link.textContent.includes({text})).click()"
             )
             browser.evaluate("scrollTo(0, 0); new Promise(done => setTimeout(done, 500))")
+        if options.at:
+            browser.evaluate(UNFOLD + f"({json.dumps(options.at)})")
         browser.screenshot(options.picture)
 
 

@@ -47,7 +47,7 @@ COLUMNS = {
         " title varchar, subject varchar, headline varchar, body varchar, call_to_action varchar,"
         " url varchar, image_url varchar, image_alt varchar, image_width bigint,"
         " image_height bigint, price decimal(18, 2),"
-        " currency varchar, reason_code varchar, reason_text varchar, locale varchar,"
+        " price_text varchar, reason_code varchar, reason_text varchar, locale varchar,"
         " rule_id varchar, model_version varchar, experiment_id varchar, variant_id varchar,"
         " fallback_depth bigint, valid_from timestamp, valid_until timestamp, content_hash varchar"
     ),
@@ -265,7 +265,7 @@ def _content(
             profile, slot, position, f"{slot}_recommended", product, title, *words,
             f"{SHOP_URL}/p/{product}?from=mail&slot={slot}", f"{SHOP_URL}/img/{product}.jpg",
             f"{title} ({category})", *((600, 300) if slot == "hero" else (256, 256)), price,
-            "EUR", code, text, "en", won, f"{strategy}-1", None,
+            f"{price:.2f} EUR", code, text, "en", won, f"{strategy}-1", None,
             None, depth, AS_OF, AS_OF + timedelta(hours=48), f"{profile}-{slot}-{position}",
         )  # fmt: skip
     yield "personalize__content_blocks", (

@@ -40,6 +40,7 @@ class Platform:
     people: dict = field(default_factory=dict)
     ever: set = field(default_factory=set)
     answers: list = field(default_factory=list)
+    log: list = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def answer(self, key, body):
@@ -78,6 +79,10 @@ def platform():
             with played.lock:
                 status, answer = played.answer(self.headers["Authorization"], body)
                 played.answers.append(status)
+                failed = len(answer.get("failed", []))
+                told = {207: f"taken but for {failed}", 429: "refused: slow down"}
+                told |= {200: "taken", 500: "taken, but the answer is lost"}
+                played.log.append(f"{len(body):7,} bytes  {status} {told.get(status, '')}")
             self.send_response(status)
             self.end_headers()
             self.wfile.write(json.dumps(answer).encode())
@@ -122,6 +127,7 @@ def sync(database, platform, folder, dice):
         waiting = {item["id"]: item for item in items}
         while waiting:
             if dice.random() < 0.3:
+                platform.log.append("the sync is killed")
                 raise Crash("killed")
             body = {"records": [
                 {name: item.get(name) for name in ("id", "operation", "content")}
@@ -143,6 +149,7 @@ def sync(database, platform, folder, dice):
 def synced(database, platform, folder, dice):
     """Syncs until it has gone through; gives how often it died."""
     for crashes in range(50):
+        platform.log.append("the sync begins")
         try:
             sync(database, platform, folder, dice)
             return crashes
@@ -179,7 +186,9 @@ def leave(database):
         """)
 
 
-def test_a_sync_through_crashes_ends_with_what_the_mart_holds(demo, platform, tmp_path, capsys):
+def test_a_sync_through_crashes_ends_with_what_the_mart_holds(
+    demo, platform, tmp_path, record_property
+):
     database = tmp_path / "shop.duckdb"
     database.write_bytes(demo.database.read_bytes())
     dice = random.Random(7)
@@ -192,8 +201,8 @@ def test_a_sync_through_crashes_ends_with_what_the_mart_holds(demo, platform, tm
     told = defaultdict(int)
     for answer in platform.answers:
         told[answer] += 1
-    with capsys.disabled():
-        print(f"\n{len(platform.people)} people synced; answers {dict(told)}; {crashes} crashes")
+    played = f"{len(platform.people)} people; answers {dict(told)}; killed {crashes} times"
+    record_property("log", "\n".join([*platform.log, played]))
     assert crashes and told[429] and told[207] and told[500]
     suppressed = demo.rows(
         "select profiles.profile_id from personalize__profiles as profiles"

@@ -8,7 +8,7 @@ import csv
 import hashlib
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 import botocore.loaders
 import botocore.model
@@ -23,6 +23,18 @@ LIMITS = {
     (row["esp"], row["object"], row["limit_name"]): int(row["limit_value"])
     for row in csv.DictReader((ROOT / "seeds/reference/personalize_esp_limits.csv").open())
 }
+
+
+# What a test has read, for whoever wants to tell how much was checked.
+READ = Counter()
+
+
+@pytest.fixture(autouse=True)
+def noted(record_property):
+    READ.clear()
+    yield
+    for name, number in READ.items():
+        record_property(name, number)
 
 
 def strict(schema):
@@ -52,6 +64,7 @@ def requests(demo, export, payload="payload", operation="upsert"):
     ):
         found[updated_at, number].append(json.loads(body))
     assert found
+    READ.update(requests=len(found), records=sum(map(len, found.values())))
     return list(found.values())
 
 

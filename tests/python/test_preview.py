@@ -341,7 +341,7 @@ def test_a_mail_without_products_pictures_or_lists_is_whole(database):
         "slot": "hero", "position": 1, "product_id": None, "title": "News", "subject": "News",
         "headline": "News", "body": "Come in.", "call_to_action": "Visit", "image_url": None,
         "image_alt": None, "image_width": None, "image_height": None, "price": None,
-        "url": "https://shop.example", "currency": None,
+        "url": "https://shop.example", "price_text": None,
         "reason_text": None, "locale": "en",
     }  # fmt: skip
     shop = {"name": "Casa", "url": "https://shop.example"}

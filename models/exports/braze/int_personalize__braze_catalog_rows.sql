@@ -6,6 +6,10 @@
     "price_text": personalize.price_with_currency("price", "currency"),
     "is_available": "is_available",
 } %}
+{%- for locale in personalize.locales() if locale != personalize.setting("default_locale") %}
+{%- set price_text = personalize.price_with_currency("price", "currency", locale) %}
+{%- do pairs.update({"price_text_" ~ locale: price_text}) %}
+{%- endfor %}
 {%- for field in texts %}{% do pairs.update({field: field}) %}{% endfor %}
 -- grain: one row per product, as Braze would read it, with what its limits are measured by
 with
@@ -17,7 +21,11 @@ payloads as (
         {{ personalize.catalog_id("product_id") }} as id,
         {{ personalize.json_object_text(pairs) }} as payload,
         greatest(
-            {%- for field in texts %}
+            {%- for locale in personalize.locales() if locale != personalize.setting("default_locale") %}
+{%- set price_text = personalize.price_with_currency("price", "currency", locale) %}
+{%- do pairs.update({"price_text_" ~ locale: price_text}) %}
+{%- endfor %}
+{%- for field in texts %}
             coalesce(length({{ field }}), 0){{ "," if not loop.last }}
             {%- endfor %}
         ) as value_characters

@@ -28,7 +28,7 @@ shown as (
         coalesce(blocks.image_alt, '') as image_alt,
         coalesce(cast(blocks.image_width as varchar), '') as image_width,
         coalesce(cast(blocks.image_height as varchar), '') as image_height,
-        {{ personalize.price_with_currency("blocks.price", "blocks.currency") }} as price,
+        coalesce(blocks.price_text, '') as price,
         coalesce(blocks.reason_text, '') as reason
     from {{ ref("personalize__content_blocks") }} as blocks
     inner join {{ ref("int_personalize__audience_candidates") }} as candidates
