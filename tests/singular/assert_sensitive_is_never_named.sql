@@ -13,6 +13,17 @@ sensitive as (
 
 ),
 
+-- What a product is called that is not sensitive may be said.
+ordinary_titles as (
+
+    select distinct products.title
+    from {{ ref("int_personalize__current_products") }} as products
+    left join sensitive
+        on products.product_id = sensitive.product_id
+    where sensitive.product_id is null
+
+),
+
 told as (
 
     select
@@ -49,6 +60,9 @@ select
 from {{ ref("personalize__content_blocks") }} as blocks
 inner join sensitive
     on blocks.subject || ' ' || coalesce(blocks.reason_text, '') like '%' || sensitive.title || '%'
+left join ordinary_titles
+    on sensitive.title = ordinary_titles.title
+where ordinary_titles.title is null
 union all
 select
     profile_id,
