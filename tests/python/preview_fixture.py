@@ -265,7 +265,7 @@ def _content(
             profile, slot, position, f"{slot}_recommended", product, title, *words,
             f"{SHOP_URL}/p/{product}?from=mail&slot={slot}", f"{SHOP_URL}/img/{product}.jpg",
             f"{title} ({category})", *((600, 300) if slot == "hero" else (256, 256)), price,
-            f"{price:.2f} EUR", code, text, "en", won, f"{strategy}-1", None,
+            f"{price} EUR", code, text, "en", won, f"{strategy}-1", None,
             None, depth, AS_OF, AS_OF + timedelta(hours=48), f"{profile}-{slot}-{position}",
         )  # fmt: skip
     yield "personalize__content_blocks", (
