@@ -24,6 +24,7 @@ from common import DEFAULT_DATABASE, ROOT, Refusal, say, shown
 TESTS = ROOT / "tests" / "python"
 PAGE = ROOT / "docs" / "exports_shown.md"
 LONGEST_TEXT = 48
+MOST_FIELDS = 9
 PERSON = """
     select external_id from audience
     inner join triggers using (profile_id)
@@ -75,9 +76,25 @@ nobody who is suppressed.
 {log}
 ```
 
+## The preview
+
+    make preview
+    python tests/python/browser.py target/preview.html docs/images/preview_phone.png \\
+        --choose "Running low" --width 390 --height 1100 --at .person
+    python tests/python/browser.py target/preview.html docs/images/preview_dark.png \\
+        --choose "Running low" --height 900 --dark
+    python tests/python/browser.py target/preview.html docs/images/preview_payloads.png \\
+        --choose "Running low" --height 900 --at .payloads
+
+![The preview on a phone](images/preview_phone.png)
+
+![The same in the dark](images/preview_dark.png)
+
+![What each platform gets of a person, with its size](images/preview_payloads.png)
+
 ## One person, as each platform reads it
 
-Long texts are cut off here; of a list the first entry is shown.
+Long texts are cut off here; of a list the first entry is shown, of an object some fields.
 
 {records}
 """
@@ -130,22 +147,16 @@ def said(outcome: Outcome | None) -> str:
 
 
 def shortened(value: Any) -> Any:
-    """A record with long texts cut off, and of a list its first entry."""
+    """A record with long texts cut off, the first entry of lists, some of the filled fields."""
     if isinstance(value, dict):
-        return {key: shortened(held) for key, held in value.items()}
+        filled = {key: held for key, held in value.items() if held not in ("", None)}
+        kept = {key: shortened(held) for key, held in list(filled.items())[:MOST_FIELDS]}
+        return {**kept, "…": f"{len(value) - len(kept)} more"} if len(kept) < len(value) else kept
     if isinstance(value, list):
         return [shortened(value[0]), f"… {len(value) - 1} more"] if len(value) > 1 else value
     if isinstance(value, str) and len(value) > LONGEST_TEXT:
         return value[:LONGEST_TEXT] + "…"
     return value
-
-
-def flat(value: Any, width: int = 120) -> str:
-    """JSON with its shorter objects on a line of their own."""
-    if not isinstance(value, dict) or len(json.dumps(value, ensure_ascii=False)) < width:
-        return json.dumps(value, ensure_ascii=False)
-    inner = [f'"{key}": {flat(held, width - 4)}' for key, held in value.items()]
-    return "{\n" + ",\n".join("  " + line for text in inner for line in [text]) + "\n}"
 
 
 def records(database: Path) -> Iterator[str]:
@@ -162,7 +173,8 @@ def records(database: Path) -> Iterator[str]:
         ).fetchone()
     for name, rows in sent.items():
         record = json.loads(preview.masked_record(preview.as_json(rows), list(profile or ())))
-        yield f"`{name}`\n\n```json\n{flat(shortened(record))}\n```\n"
+        text = json.dumps(shortened(record), ensure_ascii=False, indent=2)
+        yield f"`{name}`\n\n```json\n{text}\n```\n"
 
 
 def tables(databases: Mapping[str, Path]) -> Iterator[str]:
