@@ -206,6 +206,7 @@ COLLABORATIVE: dict[str, tuple[Callable[..., Fitted], dict[str, Any]]] = {
     "**local SLIM**, K 50": (slim, {"neighbours": 50}),
     "**local SLIM**, K 100": (slim, {"neighbours": 100}),
     "**local SLIM**, K 200": (slim, {"neighbours": 200}),
+    "**local SLIM**, K 400": (slim, {"neighbours": 400}),
 }
 
 

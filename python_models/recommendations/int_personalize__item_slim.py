@@ -23,6 +23,7 @@ PERSON_EXPONENT, SOURCE_EXPONENT, GRAM_EXPONENT = 0.7, 0.4, 0.3
 WIDE_SHARE = 10
 JUDGES, JUDGED, JUDGED_PLACES, FEWEST_JUDGES = 5000, 4096, 20, 50
 HIDDEN = 5  # every fifth product of a judge
+SURELY = 1.02  # what another kappa than the first must find more
 STEPS = 10
 CELLS = 40_000_000
 BATCH = 64
@@ -250,7 +251,7 @@ def judged_products(degrees):
 
 
 def best_kappa(has, together, near):
-    """The kappa that finds most of what is hidden of some people; of equals the first."""
+    """The kappa that finds most of what is hidden of some people, if surely more than the first."""
     judges = judges_of(has)
     if judges is None:
         return KAPPAS[0]
@@ -267,7 +268,8 @@ def best_kappa(has, together, near):
         shape = (has.shape[1], len(targets))
         matrix = sparse.csr_array((values, (rows, columns)), shape=shape)
         quality.append(found_again(shown, matrix, shown_targets, hidden, stand_for))
-    return KAPPAS[int(np.argmax(quality))]
+    is_surely_better = max(quality) > SURELY * quality[0]
+    return KAPPAS[int(np.argmax(quality))] if is_surely_better else KAPPAS[0]
 
 
 def found_again(shown, matrix, known, wanted, stand_for):
@@ -312,7 +314,7 @@ def item_slim(has, is_target, neighbours, min_common):
     has = has.astype(np.float32)
     counts = widths(np.bincount(has.indices, minlength=has.shape[1]), neighbours)
     near, together = learnt_together(has, counts, min_common)
-    kappa = best_kappa(has, together, near[:, : counts.min(initial=1)])
+    kappa = best_kappa(has, together, near[:, : counts.min(initial=near.shape[1])])
     parts = [(np.zeros(0, dtype=np.int64),) * 3]
     for count in np.unique(counts):
         targets = np.flatnonzero(is_target & (counts == count))

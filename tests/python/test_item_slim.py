@@ -96,8 +96,22 @@ def test_kappa_is_the_one_that_finds_hidden_products_again(monkeypatch):
     )
     kappa = slim.best_kappa(found, together, near)
     assert len(set(np.round(qualities, 6))) > 1
-    assert kappa == slim.KAPPAS[int(np.argmax(qualities))]
     assert max(qualities) > 0.3
+    assert max(qualities) < 1.02 * qualities[0] and kappa == 14.0
+    for quality, expected in (
+        ([0.3, 0.31, 0.2, 0.2, 0.2], 4.0),
+        ([0.3, 0.2, 0.2, 0.2, 0.305], 14.0),
+    ):
+        answers = iter(quality)
+        monkeypatch.setattr(slim, "found_again", lambda *_, answers=answers: next(answers))
+        assert slim.best_kappa(found, together, near) == expected
+
+
+def test_kappa_is_judged_with_the_neighbours_of_most_products(monkeypatch):
+    widths = []
+    monkeypatch.setattr(slim, "best_kappa", lambda *given: widths.append(given[2].shape[1]) or 14.0)
+    slim.learnt(as_interactions(tastes(people=90, products=24)), as_products(24), 6, 1)
+    assert widths == [3]
 
 
 def test_what_only_judges_have_spoils_no_system(monkeypatch):
