@@ -127,7 +127,7 @@ def sync(database, platform, folder, dice):
         waiting = {item["id"]: item for item in items}
         while waiting:
             if dice.random() < 0.3:
-                platform.log.append("the sync is killed")
+                platform.log.append("a delivery dies")
                 raise Crash("killed")
             body = {"records": [
                 {name: item.get(name) for name in ("id", "operation", "content")}
@@ -201,7 +201,7 @@ def test_a_sync_through_crashes_ends_with_what_the_mart_holds(
     told = defaultdict(int)
     for answer in platform.answers:
         told[answer] += 1
-    played = f"{len(platform.people)} people; answers {dict(told)}; killed {crashes} times"
+    played = f"{len(platform.people)} people; answers {dict(told)}; {crashes} syncs died"
     record_property("log", "\n".join([*platform.log, played]))
     assert crashes and told[429] and told[207] and told[500]
     suppressed = demo.rows(
