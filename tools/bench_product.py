@@ -39,15 +39,15 @@ EXPORTS = """
         'p' || lpad(cast(hash(number) % 1000000000 as varchar), 9, '0') || '-' || number;
     create view people as
         select distinct 'u' || user_id as source_customer_id, 'gowalla' as source_system,
-            timestamp '2026-01-01 10:00:00' as at
+            timestamp '2026-01-01 10:00:00' as happened_at
         from train;
     copy (
         select source_system, source_customer_id, source_customer_id || '@people.test' as email,
-            at as created_at, at as updated_at
+            happened_at as created_at, happened_at as updated_at
         from people
     ) to '{raw}/customers.parquet';
     copy (
-        select source_customer_id || purpose as event_id, at as occurred_at, source_system,
+        select source_customer_id || purpose as event_id, happened_at as occurred_at, source_system,
             source_customer_id, 'email' as channel, purpose, 'granted' as status
         from people, (select unnest(['marketing', 'personalization']) as purpose)
     ) to '{raw}/consent_events.parquet';
@@ -58,7 +58,7 @@ EXPORTS = """
     ) to '{raw}/products.parquet';
     copy (
         select source_customer_id as order_id, source_system, source_customer_id,
-            at as ordered_at, 'paid' as status, 'EUR' as currency
+            happened_at as ordered_at, 'paid' as status, 'EUR' as currency
         from people
     ) to '{raw}/orders.parquet';
     copy (

@@ -206,7 +206,6 @@ COLLABORATIVE: dict[str, tuple[Callable[..., Fitted], dict[str, Any]]] = {
     "**local SLIM**, K 50": (slim, {"neighbours": 50}),
     "**local SLIM**, K 100": (slim, {"neighbours": 100}),
     "**local SLIM**, K 200": (slim, {"neighbours": 200}),
-    "**local SLIM**, K 400": (slim, {"neighbours": 400}),
 }
 
 
@@ -641,24 +640,23 @@ def product_part(rows: dict[str, dict[str, Any]], alone: dict[str, dict[str, flo
 
 
 def scatter(axes: Any, rows: dict[str, dict[str, float]], across: Callable[..., float]) -> None:
-    """Recall of all methods against another measure, names beside the points."""
-    for name, found in rows.items():
+    """Recall of all methods against another measure, names beside the points, one above another."""
+    height = 0.0
+    for name, found in sorted(rows.items(), key=lambda row: row[1].get("recall", 0)):
         if not found:
             continue
-        is_ours = name.startswith("**")
-        axes.scatter(
-            across(found), found["recall"], color="tab:red" if is_ours else "tab:gray", zorder=3
-        )
-        left = name.startswith("RecTools")
+        color = "tab:red" if name.startswith("**") else "tab:gray"
+        point, height = (across(found), found["recall"]), max(found["recall"], height + 0.007)
+        axes.scatter(*point, color=color, zorder=3)
         axes.annotate(
             name.replace("*", ""),
-            (across(found), found["recall"]),
-            xytext=(-6 if left else 6, 5 if left else -3),
+            point,
+            xytext=(14, (height - found["recall"]) * 2300 - 3),
             textcoords="offset points",
             fontsize=8,
-            ha="right" if left else "left",
+            arrowprops={"arrowstyle": "-", "color": "lightgray"},
         )
-    axes.margins(x=0.3, y=0.08)
+    axes.set_ylim(0.02, 0.22)
     axes.grid(alpha=0.3)
     axes.set_ylabel("Recall@20")
 
@@ -673,15 +671,15 @@ def pictures(rows: dict[str, dict[str, float]]) -> None:
     PICTURES.mkdir(exist_ok=True)
     figure, axes = pyplot.subplots(figsize=(8, 5))
     scatter(axes, rows, lambda found: found["fit"] + found["score"])
-    axes.set(xscale="log", xlabel="seconds to fit and to score everybody")
+    axes.set(xscale="log", xlim=(0.05, 300), xlabel="seconds to fit and to score everybody")
     axes.set_title("Gowalla: quality against time, 2 cores (red: this package)")
     figure.tight_layout()
     figure.savefig(PICTURES / "recommenders_gowalla.png", dpi=110)
     figure, (left, right) = pyplot.subplots(1, 2, figsize=(13, 5), sharey=True)
     scatter(left, rows, lambda found: found["coverage"])
-    left.set(xlabel="coverage: share of all products that are in a list")
+    left.set(xlim=(-0.05, 1.3), xlabel="coverage: share of all products that are in a list")
     scatter(right, rows, lambda found: found["novelty"])
-    right.set(xlabel="novelty: mean -log2 of the share of people who have the product")
+    right.set(xlim=(4, 13), xlabel="novelty: mean -log2 of the share of people who have it")
     figure.suptitle("Gowalla: quality, coverage and novelty (red: this package)")
     figure.tight_layout()
     figure.savefig(PICTURES / "recommenders_variety.png", dpi=110)
@@ -706,7 +704,7 @@ def main() -> int:
             if options.only in name:
                 results[name] = measured(part, name)
                 say(f"{part}: {name}: {results[name]}")
-        path.write_text(json.dumps(results, indent=1))
+                path.write_text(json.dumps(results, indent=1))
     kept = {part: FOLDER / f"{part}.json" for part in (*RUNS, "retail", "product")}
     everything = {
         part: json.loads(path.read_text()) for part, path in kept.items() if path.exists()
