@@ -1,6 +1,8 @@
 """The ladder in action: what people of whom more and more is known are recommended, and why.
 
-.venv/bin/python tools/ladder.py [database] [events …]
+.venv/bin/python tools/ladder.py [database] [events …] [--bought]
+
+With --bought each list says what the person bought last, so that it can be judged by eye.
 """
 
 import sys
@@ -26,6 +28,15 @@ EVENTS = """
     group by interaction
     order by 2 desc, 1
 """
+BOUGHT = """
+    select products.title, count(*) as days
+    from int_personalize__interaction_days as days
+    join int_personalize__current_products as products using (product_id)
+    where days.profile_id = ? and days.interaction = 'purchase'
+    group by products.title
+    order by min(days.days_ago), days desc, products.title
+    limit 8
+"""
 LIST = """
     select
         recommendations.rank, products.title, recommendations.strategy,
@@ -41,7 +52,7 @@ LIST = """
 HEAD = ("", "product", "strategy", "reason", "because of", "confidence", "depth")
 
 
-def ladder(database: Path, counts: list[int]) -> str:
+def ladder(database: Path, counts: list[int], tells_bought: bool = False) -> str:
     """Markdown: a table per person, the one who does not allow personalization last."""
     with duckdb.connect(str(database), read_only=True) as connection:
         parts = []
@@ -55,6 +66,10 @@ def ladder(database: Path, counts: list[int]) -> str:
             known = f"{events} events: {did}" if events > 1 else f"1 event: {did}"
             who = known if events else "No event"
             parts.append(f"**{who if allowed else 'No permission to personalize'}**\n")
+            bought = connection.execute(BOUGHT, [profile]).fetchall() if tells_bought else []
+            if bought:
+                told = (title if days == 1 else f"{title} ({days} times)" for title, days in bought)
+                parts.append(f"Bought last: {'; '.join(told)}.\n")
             parts.append("| " + " | ".join(HEAD) + " |")
             parts.append("|---|---|---|---|---|---|---|")
             for rank, title, *why, evidence, confidence, depth in connection.execute(
@@ -69,10 +84,10 @@ def ladder(database: Path, counts: list[int]) -> str:
 
 def main(arguments: list[str]) -> None:
     """Prints the ladder of a database, the demo's if none is named."""
-    paths = [argument for argument in arguments if not argument.isdigit()]
+    paths = [one for one in arguments if not one.isdigit() and one != "--bought"]
     counts = [int(argument) for argument in arguments if argument.isdigit()]
     database = Path(paths[0] if paths else "target/personalize.duckdb")
-    print(ladder(database, counts or [0, 1, 3, 50]))
+    print(ladder(database, counts or [0, 1, 3, 50], "--bought" in arguments))
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@
             "replenishment", "discovery", "complement", "buy_again", "trending", "new_arrivals", "popular"
         ],
         "new_arrival_days": 30,
+        "recommendation_buy_again_candidates": 60,
         "recommendation_repeat_discount": 0.8,
         "recommendation_discovery_place": 4,
         "recommendation_backtest_windows": 3,

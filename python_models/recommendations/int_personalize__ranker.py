@@ -14,7 +14,8 @@ from sklearn.isotonic import IsotonicRegression
 
 KEYS = ["window_number", "profile_number", "product_number"]
 LABEL = "is_hit"
-NOT_FEATURES = {*KEYS, LABEL, "part"}
+STANDS_FOR, IS_BUYER = "stands_for", "is_buyer"
+NOT_FEATURES = {*KEYS, LABEL, STANDS_FOR, IS_BUYER, "part"}
 MOST_ROWS = 250_000
 UNKNOWN = -1e6
 TREES = {
@@ -44,32 +45,54 @@ def matrix(frame):
     return frame[names].to_numpy(dtype=np.float32, na_value=UNKNOWN)
 
 
-def grown(features, hits):
-    """Trees that tell the hits from the others."""
-    return HistGradientBoostingClassifier(**TREES).fit(features, hits)
+def grown(features, rows, is_wanted):
+    """Trees that tell the hits from the others, learnt from wanted rows of people who bought.
+
+    Whoever buys nothing says nothing about which of the candidates comes first.
+    """
+    is_wanted = is_wanted & rows[IS_BUYER].to_numpy(dtype=bool)
+    hits, stands_for = (rows[name].to_numpy(dtype=float) for name in (LABEL, STANDS_FOR))
+    trees = HistGradientBoostingClassifier(**TREES)
+    return trees.fit(features[is_wanted], hits[is_wanted] > 0, stands_for[is_wanted])
 
 
-def calibration(features, hits, people):
+def calibration(features, rows):
     """From the trees' chances to those that came true, learnt on people the trees do not know."""
-    chances = np.zeros(len(hits))
+    chances, people = np.zeros(len(rows)), rows["profile_number"].to_numpy()
     for half in (0, 1):
         is_half = people % 2 == half
-        trees = grown(features[~is_half], hits[~is_half])
+        trees = grown(features, rows, ~is_half)
         chances[is_half] = trees.predict_proba(features[is_half])[:, 1]
-    return IsotonicRegression(y_min=0.0, y_max=0.99, out_of_bounds="clip").fit(chances, hits)
+    isotonic = IsotonicRegression(y_min=0.0, y_max=0.99, out_of_bounds="clip")
+    return isotonic.fit(chances, rows[LABEL], sample_weight=rows[STANDS_FOR])
+
+
+def drawn(rows):
+    """At most about MOST_ROWS: every hit and some of the others, each of which stands for several.
+
+    Candidates of who bought nothing get a third of the place. Where the hits alone are more than
+    half of all, only so many people's candidates are drawn from.
+    """
+    rows = rows.sort_values(KEYS, ignore_index=True)
+    people, hits = np.sort(rows["profile_number"].unique()), rows[LABEL].sum()
+    share = min(1.0, MOST_ROWS / 2 / max(1, hits))
+    rows = rows[rows["profile_number"].isin(people[: int(np.ceil(share * len(people)))])]
+    is_hit = rows[LABEL].to_numpy(dtype=bool)
+    is_buyer = rows.groupby(KEYS[:2])[LABEL].transform("max").to_numpy(dtype=bool)
+    rates, places = np.ones(len(rows)), MOST_ROWS - is_hit.sum()
+    for others, part in ((is_buyer & ~is_hit, 2 / 3), (~is_buyer, 1 / 3)):
+        rates[others] = min(1.0, part * places / max(1, others.sum()))
+    is_drawn = np.random.default_rng(0).random(len(rows)) < rates
+    return rows[is_drawn].assign(**{STANDS_FOR: 1 / rates[is_drawn], IS_BUYER: is_buyer[is_drawn]})
 
 
 def known_before(past, window, least_hits):
-    """What may be learnt from for a window, of as many people as MOST_ROWS allows; None if thin."""
-    rows = past[past["window_number"] > window].sort_values(KEYS, ignore_index=True)
-    people = np.sort(rows["profile_number"].unique())
-    share = min(1.0, MOST_ROWS / max(1, len(rows)))
-    rows = rows[rows["profile_number"].isin(people[: int(np.ceil(share * len(people)))])]
-    hits = rows[LABEL].to_numpy(dtype=bool)
-    is_half = rows["profile_number"].to_numpy() % 2 == 0
-    is_enough = hits.sum() >= max(1, least_hits) and not hits.all()
-    both = is_enough and 0 < hits[is_half].sum() < hits.sum()
-    return rows if both else None
+    """What may be learnt from for a window; None if it is too thin."""
+    rows = drawn(past[past["window_number"] > window])
+    buyers = rows[rows[IS_BUYER]]
+    halves = [buyers.loc[buyers["profile_number"] % 2 == half, LABEL] for half in (0, 1)]
+    is_enough = rows[LABEL].sum() >= max(1, least_hits)
+    return rows if is_enough and all(half.nunique() == 2 for half in halves) else None
 
 
 class Ranker:
@@ -77,9 +100,9 @@ class Ranker:
 
     def __init__(self, rows):
         """Learns from candidates of whom it is known what was bought."""
-        hits, features = rows[LABEL].to_numpy(dtype=bool), matrix(rows)
-        self.trees = grown(features, hits)
-        self.calibrated = calibration(features, hits, rows["profile_number"].to_numpy())
+        features = matrix(rows)
+        self.trees = grown(features, rows, np.ones(len(rows), dtype=bool))
+        self.calibrated = calibration(features, rows)
 
     def ranked(self, rows):
         """The candidates with their chances."""

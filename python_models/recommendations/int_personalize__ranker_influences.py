@@ -48,6 +48,11 @@ def some_people(rows):
     return rows.sort_values(KEYS, ignore_index=True)
 
 
+def of_buyers(rows):
+    """The candidates of whoever bought one of them in the window."""
+    return rows[rows.groupby(KEYS[:2])[LABEL].transform("max") == 1]
+
+
 def ndcg(person, hits, chances, size):
     """NDCG of each person who bought a candidate; of equal chances the earlier row comes first."""
     order = np.lexsort((np.arange(len(person)), -chances.round(DIGITS), person))
@@ -63,7 +68,7 @@ def ndcg(person, hits, chances, size):
 
 def influences(past, size, least_hits):
     """All losses in the form of SCHEMA; none where too few hits could be learnt from."""
-    grown_on = some_people(past[past["window_number"] > 1])
+    grown_on = some_people(of_buyers(past[past["window_number"] > 1]))
     judged = some_people(past[past["window_number"] == 1])
     hits, bought = (rows[LABEL].to_numpy(dtype=bool) for rows in (grown_on, judged))
     if hits.sum() < max(1, least_hits) or hits.all() or not bought.any():

@@ -110,12 +110,26 @@ def test_parts_side_by_side_are_ranked_as_in_one_process(parts, shop, ranked):
 
 
 def test_at_most_so_many_candidates_are_learnt_from(shop, monkeypatch):
-    """Whole people are kept: a sixth of them for a sixth of the rows."""
+    """Every hit, and of the others a draw that stands for all of them."""
     past = shop[shop["window_number"] > 0].drop(columns="true_chance")
-    monkeypatch.setattr(ranker, "MOST_ROWS", len(past) // 6)
+    hits = past["is_hit"].sum()
+    monkeypatch.setattr(ranker, "MOST_ROWS", 3 * hits)
     kept = ranker.known_before(past, 0, 100)
-    assert kept["profile_number"].unique().tolist() == list(range(150))
-    assert len(kept) == len(past) // 6
+    assert kept["is_hit"].sum() == hits
+    assert len(kept) == pytest.approx(3 * hits, rel=0.02)
+    assert kept.loc[kept["is_hit"] == 1, "stands_for"].eq(1).all()
+    assert kept["stands_for"].sum() == pytest.approx(len(past), rel=0.02)
+    monkeypatch.setattr(ranker, "MOST_ROWS", hits // 3)
+    few = ranker.known_before(past, 0, 100)
+    assert few["profile_number"].max() < 150 <= few["profile_number"].max() + 10
+    assert len(few) == pytest.approx(hits // 3, rel=0.1)
+
+
+def test_the_chances_come_true_though_few_of_the_others_are_drawn(shop, monkeypatch):
+    monkeypatch.setattr(ranker, "MOST_ROWS", 2 * int(shop["is_hit"].sum()))
+    found = rankings(shop).merge(shop, on=KEYS)
+    today = found[found["window_number"] == 0]
+    assert today["chance"].mean() == pytest.approx(today["true_chance"].mean(), abs=0.015)
 
 
 @pytest.mark.parametrize("hits", [0, 99, 100])

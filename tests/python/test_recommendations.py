@@ -271,6 +271,7 @@ def made_up_shop(seed=11):
                 "brand": "Ours",
                 "price": 9.5,
                 "title": products,
+                "description": None,
                 "excluded_by": [
                     None if number % PER_GROUP != 2 else "unavailable"
                     for number in range(len(products))
@@ -434,6 +435,81 @@ def test_the_same_build_gives_the_same_bytes(built, tables, tmp_path):
         pd.testing.assert_frame_equal(
             query(tmp_path, everything), query(built, everything), check_exact=True
         )
+
+
+def three_times_and_no_more(tables):
+    """Everybody begins with a product every 9 days, buys it three times 18 days apart, then stops.
+
+    The blend likes best what was bought most often and what is overdue; only the ranker can learn
+    that the third time is the last.
+    """
+    rng = np.random.default_rng(2)
+    lines = []
+    for person in range(PEOPLE):
+        taste = person % GROUPS
+        products = taste * PER_GROUP + rng.permutation(PER_GROUP)
+        for begun, product in enumerate(products):
+            for time in range(3):
+                day = 230 - 9 * begun - 18 * time - int(rng.integers(0, 4))
+                if day > 0:
+                    when = AS_OF - pd.Timedelta(days=day)
+                    lines.append((f"p{person:03d}", f"i{product:03d}", when))
+    purchases = pd.DataFrame(lines, columns=["profile_id", "product_id", "ordered_at"])
+    purchases["order_id"] = [f"o{number}" for number in range(len(purchases))]
+    return {**tables, "purchases": purchases.assign(quantity=1.0, net_amount=9.5)}
+
+
+def test_where_the_ranker_is_promoted_everybodys_list_follows_it(tables, tmp_path):
+    build_room(
+        tmp_path,
+        three_times_and_no_more(tables),
+        exclude_bought_within_days=0,
+        recommendation_repeat_discount=1.0,
+        recommendation_discovery_place=0,
+        personalize_recommendation_rules={"variety": None, "seen_enough": None},
+    )
+    champion = query(
+        tmp_path,
+        """
+        from personalize__model_registry where model = 'recommendations' and status = 'champion'
+    """,
+    )
+    assert champion["model_version"].str.startswith("recommendation_ranker ").tolist() == [True]
+    measured = query(
+        tmp_path,
+        """
+        select model, max(value) as value from int_personalize__recommendation_performance
+        where metric = 'ndcg_at_12' and population = 'window 1' and is_promoted group by model
+    """,
+    )
+    assert measured["model"].tolist() == ["recommendation_ranker"]
+    lists = query(
+        tmp_path,
+        """
+        select lists.*, ranked.chance, blended.chance as chance_in_blend
+        from personalize__recommendations as lists
+        join int_personalize__blended_recommendations as blended
+            using (profile_id, product_id)
+        left join int_personalize__ranked_candidates as ranked
+            using (window_number, profile_id, product_id)
+        where blended.window_number = 0 order by profile_id, rank
+    """,
+    )
+    assert lists["profile_id"].nunique() == 380
+    np.testing.assert_array_equal(lists["score"], lists["chance"])
+    falls = lists.groupby("profile_id")["score"].diff().fillna(0)
+    assert (falls <= 0).all()
+    known = lists[lists["strategy"] != "popular"]
+    assert (known["chance"] - known["chance_in_blend"]).abs().max() > 0.05
+    times = query(
+        tmp_path,
+        """
+        select profile_id, product_id, purchase_count from int_personalize__interactions
+        where window_number = 0
+    """,
+    )
+    first = lists[lists["rank"] == 1].merge(times)
+    assert (first["purchase_count"] < 3).mean() > 0.95
 
 
 RULES = {

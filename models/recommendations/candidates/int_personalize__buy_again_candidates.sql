@@ -44,4 +44,7 @@ select
     'bought_before' as reason_code,
     product_id as evidence_product_id
 from bought
-qualify strategy_rank <= {{ personalize.setting("recommendations_per_profile") }}
+qualify strategy_rank <= {{ [
+        personalize.setting("recommendations_per_profile") | int,
+        personalize.setting("recommendation_buy_again_candidates") | int,
+    ] | max }}

@@ -63,6 +63,10 @@ select
         / nullif(cast(own.first_bought_days_ago - own.last_bought_days_ago as double), 0), 6
     ) as own_due_ratio,
     round(own.weight / nullif(people.weight, 0), 6) as own_weight_share,
+    last_trips.trips_ago as own_last_trips,
+    round(
+        own.purchase_count / cast(nullif(first_trips.trips_ago, 0) as double), 6
+    ) as own_trip_share,
     round(tastes.weight / nullif(people.weight, 0), 6) as taste_category_share,
     tastes.days as taste_category_days,
     case when tastes.days = people.days then 1 else 0 end as taste_is_last_category,
@@ -75,6 +79,10 @@ select
     people.purchases as person_purchases,
     people.repeated as person_repeated,
     people.days as person_days,
+    people.trips as person_trips,
+    people.trip_days as person_trip_days,
+    people.trip_products as person_trip_products,
+    round(people.days / nullif(people.trip_days, 0), 6) as person_due_ratio,
     products.price as price_paid,
     round(products.price / nullif(people.price, 0), 6) as price_ratio,
     people.sends as mail_sends,
@@ -93,6 +101,14 @@ left join {{ ref("int_personalize__interactions") }} as own
     on offers.window_number = own.window_number
     and offers.profile_id = own.profile_id
     and offers.product_id = own.product_id
+left join {{ ref("int_personalize__shopping_days") }} as last_trips
+    on own.window_number = last_trips.window_number
+    and own.profile_id = last_trips.profile_id
+    and own.last_bought_days_ago = last_trips.age_days
+left join {{ ref("int_personalize__shopping_days") }} as first_trips
+    on own.window_number = first_trips.window_number
+    and own.profile_id = first_trips.profile_id
+    and own.first_bought_days_ago = first_trips.age_days
 left join {{ ref("int_personalize__ranking_people") }} as people
     on offers.window_number = people.window_number
     and offers.profile_id = people.profile_id

@@ -45,6 +45,19 @@ paid as (
 
 ),
 
+trips as (
+
+    select
+        window_number,
+        profile_id,
+        count(*) as trips,
+        (max(age_days) - min(age_days)) / cast(nullif(count(*) - 1, 0) as double) as trip_days,
+        sum(products) / cast(count(*) as double) as trip_products
+    from {{ ref("int_personalize__shopping_days") }}
+    group by window_number, profile_id
+
+),
+
 mails as (
 
     select
@@ -71,6 +84,9 @@ select
     histories.purchases,
     histories.repeated,
     histories.days,
+    trips.trips,
+    round(trips.trip_days, 6) as trip_days,
+    round(trips.trip_products, 6) as trip_products,
     round(paid.price, 4) as price,
     mails.sends,
     mails.opens,
@@ -79,6 +95,9 @@ from people
 left join histories
     on people.window_number = histories.window_number
     and people.profile_id = histories.profile_id
+left join trips
+    on people.window_number = trips.window_number
+    and people.profile_id = trips.profile_id
 left join paid
     on people.window_number = paid.window_number
     and people.profile_id = paid.profile_id
