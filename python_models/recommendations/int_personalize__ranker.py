@@ -70,8 +70,8 @@ def calibration(features, rows):
 def drawn(rows):
     """At most about MOST_ROWS: every hit and some of the others, each of which stands for several.
 
-    Candidates of who bought nothing get a third of the place. Where the hits alone are more than
-    half of all, only so many people's candidates are drawn from.
+    Candidates of who bought nothing get a third of the place, or what is left. Where the hits
+    alone are more than half of all, only so many people's candidates are drawn from.
     """
     rows = rows.sort_values(KEYS, ignore_index=True)
     people, hits = np.sort(rows["profile_number"].unique()), rows[LABEL].sum()
@@ -80,8 +80,10 @@ def drawn(rows):
     is_hit = rows[LABEL].to_numpy(dtype=bool)
     is_buyer = rows.groupby(KEYS[:2])[LABEL].transform("max").to_numpy(dtype=bool)
     rates, places = np.ones(len(rows)), MOST_ROWS - is_hit.sum()
-    for others, part in ((is_buyer & ~is_hit, 2 / 3), (~is_buyer, 1 / 3)):
-        rates[others] = min(1.0, part * places / max(1, others.sum()))
+    unbought, others = is_buyer & ~is_hit, ~is_buyer
+    wanted = min(unbought.sum(), max(places * 2 / 3, places - others.sum()))
+    rates[unbought] = wanted / max(1, unbought.sum())
+    rates[others] = min(1.0, (places - wanted) / max(1, others.sum()))
     is_drawn = np.random.default_rng(0).random(len(rows)) < rates
     return rows[is_drawn].assign(**{STANDS_FOR: 1 / rates[is_drawn], IS_BUYER: is_buyer[is_drawn]})
 
