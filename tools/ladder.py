@@ -1,8 +1,6 @@
 """The ladder in action: what people of whom more and more is known are recommended, and why.
 
-.venv/bin/python tools/ladder.py [database] [events …] [--bought]
-
-With --bought each list says what the person bought last, so that it can be judged by eye.
+.venv/bin/python tools/ladder.py [database] [events …]
 """
 
 import sys
@@ -28,15 +26,6 @@ EVENTS = """
     group by interaction
     order by 2 desc, 1
 """
-BOUGHT = """
-    select products.title, count(*) as days
-    from int_personalize__interaction_days as days
-    join int_personalize__current_products as products using (product_id)
-    where days.profile_id = ? and days.interaction = 'purchase'
-    group by products.title
-    order by min(days.days_ago), days desc, products.title
-    limit 8
-"""
 LIST = """
     select
         recommendations.rank, products.title, recommendations.strategy,
@@ -52,7 +41,7 @@ LIST = """
 HEAD = ("", "product", "strategy", "reason", "because of", "confidence", "depth")
 
 
-def ladder(database: Path, counts: list[int], tells_bought: bool = False) -> str:
+def ladder(database: Path, counts: list[int]) -> str:
     """Markdown: a table per person, the one who does not allow personalization last."""
     with duckdb.connect(str(database), read_only=True) as connection:
         parts = []
@@ -66,10 +55,6 @@ def ladder(database: Path, counts: list[int], tells_bought: bool = False) -> str
             known = f"{events} events: {did}" if events > 1 else f"1 event: {did}"
             who = known if events else "No event"
             parts.append(f"**{who if allowed else 'No permission to personalize'}**\n")
-            bought = connection.execute(BOUGHT, [profile]).fetchall() if tells_bought else []
-            if bought:
-                told = (title if days == 1 else f"{title} ({days} times)" for title, days in bought)
-                parts.append(f"Bought last: {'; '.join(told)}.\n")
             parts.append("| " + " | ".join(HEAD) + " |")
             parts.append("|---|---|---|---|---|---|---|")
             for rank, title, *why, evidence, confidence, depth in connection.execute(
@@ -84,10 +69,10 @@ def ladder(database: Path, counts: list[int], tells_bought: bool = False) -> str
 
 def main(arguments: list[str]) -> None:
     """Prints the ladder of a database, the demo's if none is named."""
-    paths = [one for one in arguments if not one.isdigit() and one != "--bought"]
+    paths = [argument for argument in arguments if not argument.isdigit()]
     counts = [int(argument) for argument in arguments if argument.isdigit()]
     database = Path(paths[0] if paths else "target/personalize.duckdb")
-    print(ladder(database, counts or [0, 1, 3, 50], "--bought" in arguments))
+    print(ladder(database, counts or [0, 1, 3, 50]))
 
 
 if __name__ == "__main__":
