@@ -24,6 +24,7 @@ DATA = ROOT.parent / "shared" / "data"
 SPLINK = TARGET / "splink"
 LOCK = ROOT / "requirements" / "splink.lock"
 AS_OF = "2026-05-01 06:00:00"
+DAY_LATER, TWO_DAYS_LATER = "2026-05-02 06:00:00", "2026-05-03 06:00:00"
 UPDATED_AT = "cast('2026-01-01' as timestamp)"
 FEBRL = """
     given_name as first_name, surname as last_name, date_of_birth as birth_date,
@@ -125,7 +126,27 @@ SYNTHETIC = """
         order by draw(number, 'order'), number
     ) to {target};
 """
-MATCHING = ("match_", "compared_pairs", "random_pairs", "doubtful_links", "persons")
+# One record in two hundred gets another city, one in four hundred goes and as many are new.
+CHANGED = """
+    copy (
+        select * replace (
+            case when hash(source_customer_id) % 400 in (1, 2) then 'elsewhere' else city end as city
+        )
+        from read_parquet({source})
+        where hash(source_customer_id) % 400 <> 0
+        union all
+        select * replace (
+            'new' || source_customer_id as source_customer_id,
+            left(last_name, 3) || substr(last_name, 5) as last_name
+        )
+        from read_parquet({source})
+        where hash(source_customer_id) % 400 = 3
+    ) to {target} (format parquet)
+"""
+MATCHING = (
+    *("match_", "random_pairs", "doubtful_links", "persons"),
+    *("accounts", "identity_labels", "exact_persons"),
+)
 
 
 def main() -> int:
@@ -195,22 +216,7 @@ def ours(
             f" to {quoted(raw / 'products.parquet')}"
         )
     load_raw.load(raw, database, False, variables.get("personalize_customer_columns", []))
-    samples = MemorySamples()
-    started = time.monotonic()
-    code = dbt(
-        "build",
-        *("--exclude-resource-type", "test", "unit_test"),
-        *("--profile", "personalize_files", "--target-path", str(folder)),
-        *("--select", "+int_personalize__persons"),
-        database=database,
-        variables={"as_of": AS_OF, **variables},
-        watch=samples.watch,
-    )
-    seconds = time.monotonic() - started
-    samples.stop()
-    if code:
-        raise Refusal(f"{name} could not be built.")
-    started_at, ended_at = span(folder)
+    took, megabytes = build(name, folder, database, {"as_of": AS_OF, **variables})
     with duckdb.connect(str(database)) as connection:
         truth = connection.execute(
             f"select 'bench|' || {key[0]}, {key[1]} from read_parquet([{sources}])"
@@ -222,8 +228,48 @@ def ours(
             "select left_account, right_account from int_personalize__match_links"
             " where verdict = 'linked'"
         ).fetchall()
-    took = f"{ended_at - started_at:.1f} ({seconds:.1f} with dbt and staging)"
-    return [row(name, "personalize", dict(truth), dict(found), pairs, took, samples.peak())]
+    lines = [row(name, "personalize", dict(truth), dict(found), pairs, took, megabytes)]
+    if name.startswith("synthetic"):
+        lines += a_day_later(name, folder, database, raw)
+    return lines
+
+
+def build(name: str, folder: Path, database: Path, variables: dict) -> tuple[str, float]:
+    """Builds identity; the seconds it took as a text, and the peak of memory in megabytes."""
+    samples = MemorySamples()
+    started = time.monotonic()
+    code = dbt(
+        "build",
+        *("--exclude-resource-type", "test", "unit_test"),
+        *("--profile", "personalize_files", "--target-path", str(folder)),
+        *("--select", "+int_personalize__persons"),
+        database=database,
+        variables=variables,
+        watch=samples.watch,
+    )
+    seconds = time.monotonic() - started
+    samples.stop()
+    if code:
+        raise Refusal(f"{name} could not be built.")
+    started_at, ended_at, worked = span(folder)
+    took = f"{ended_at - started_at:.1f}, {worked:.1f} of work ({seconds:.1f} with dbt and staging)"
+    return took, samples.peak()
+
+
+def a_day_later(name: str, folder: Path, database: Path, raw: Path) -> list[str]:
+    """A run in which one record in a hundred is new, changed or gone, and one without any news."""
+    customers = raw / "customers.parquet"
+    with duckdb.connect() as connection:
+        connection.execute(
+            CHANGED.format(source=quoted(customers), target=quoted(f"{customers}.new"))
+        )
+    Path(f"{customers}.new").replace(customers)
+    load_raw.load(raw, database, False, [])
+    lines = []
+    for method, as_of in {"1 % changed": DAY_LATER, "nothing changed": TWO_DAYS_LATER}.items():
+        took, megabytes = build(name, folder, database, {"as_of": as_of})
+        lines.append(f"| {name} | {method} | | | | | | | {took} | {megabytes:,.0f} |")
+    return lines
 
 
 def path(file: str) -> Path:
@@ -231,18 +277,17 @@ def path(file: str) -> Path:
     return DATA / f"{file}.parquet"
 
 
-def span(folder: Path) -> tuple[float, float]:
-    """When the first step of matching began and the last one ended."""
+def span(folder: Path) -> tuple[float, float, float]:
+    """When the first step of matching began and the last one ended; the seconds of all of them."""
     results = json.loads((folder / "run_results.json").read_text())["results"]
-    times = [
-        moment(timing[key])
+    steps = [
+        [moment(timing[key]) for timing in result["timing"] for key in timing if key != "name"]
         for result in results
         if result["unique_id"].split("__")[-1].startswith(MATCHING)
         and not result["unique_id"].endswith("match_levels")  # built before anything is read
-        for timing in result["timing"]
-        for key in ("started_at", "completed_at")
     ]
-    return min(times), max(times)
+    worked = sum(max(times) - min(times) for times in steps)
+    return min(map(min, steps)), max(map(max, steps)), worked
 
 
 def splinks(name: str) -> list[str]:

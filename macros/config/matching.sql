@@ -128,7 +128,10 @@
 {% endmacro %}
 
 
-{#- {id: {key: SQL expression over match records, columns: [comparison id]}}, checked; rules over columns that nobody compares fall away. -#}
+{#-
+    {id: {key, left_key, right_key: SQL over match records, plain or as l and r, columns: [comparison id]}}, checked;
+    rules over columns that nobody compares fall away.
+-#}
 {% macro match_rules() %}
     {% set comparisons = personalize.match_comparisons() %}
     {% set declared = personalize.declarations(
@@ -140,7 +143,7 @@
         {% if rule.columns is string or rule.columns is not iterable or not rule.columns %}
             {% do personalize.refuse(owner, "has columns that are not a list") %}
         {% endif %}
-        {% set parts, columns = [], [] %}
+        {% set parts, left_parts, right_parts, columns = [], [], [], [] %}
         {% for column in rule.columns %}
             {% set name, letters = (column.split(":") + [""])[:2] %}
             {% if name not in comparisons and id not in personalize.default_match_rules() %}
@@ -148,11 +151,17 @@
             {% endif %}
             {% if name in comparisons %}
                 {% do columns.append(name) %}
-                {% do parts.append("left(" ~ name ~ ", " ~ (letters | int) ~ ")" if letters else name) %}
+                {% set form = "left({}" ~ name ~ ", " ~ (letters | int) ~ ")" if letters else "{}" ~ name %}
+                {% do parts.append(form.replace("{}", "")) %}
+                {% do left_parts.append(form.replace("{}", "l.")) %}
+                {% do right_parts.append(form.replace("{}", "r.")) %}
             {% endif %}
         {% endfor %}
         {% if parts | length == rule.columns | length %}
-            {% do compiled.update({id: {"key": parts | join(" || '|' || "), "columns": columns}}) %}
+            {% do compiled.update({id: {
+                "key": parts | join(" || '|' || "), "columns": columns,
+                "left_key": left_parts | join(" || '|' || "), "right_key": right_parts | join(" || '|' || "),
+            }}) %}
         {% endif %}
     {% endfor %}
     {% do return(compiled) %}

@@ -13,6 +13,8 @@
         "match_max_records_per_block": 100,
         "match_max_pairs_per_record": 4,
         "match_sample_pairs": 300000,
+        "match_training_pairs": 2000000,
+        "match_parameters_days": 30,
         "max_accounts_per_person": 50,
         "external_id_source_system": none,
         "source_priority": [],

@@ -53,9 +53,13 @@
 {%- endmacro %}
 
 
+{#- Columns that placeholders (int_personalize__blocked_identifiers) may stand in. -#}
+{% macro blockable_columns() %}{% do return(["email", "phone", "first_name", "birth_date"]) %}{% endmacro %}
+
+
 {#- Joins of `normalized` records with the values that tell nobody from anybody, one per comparison that may hold one. -#}
-{% macro blocked_value_joins(comparisons, blockable) -%}
-    {%- for id, comparison in comparisons.items() if comparison.column in blockable %}
+{% macro blocked_value_joins(comparisons) -%}
+    {%- for id, comparison in comparisons.items() if comparison.column in personalize.blockable_columns() %}
     left join {{ ref("personalize", "int_personalize__blocked_identifiers") }} as blocked_{{ id }}
         on blocked_{{ id }}.identifier_type = '{{ comparison.column }}'
         {%- if comparison.column == "birth_date" %}
@@ -64,6 +68,16 @@
         and normalized.{{ id }} = blocked_{{ id }}.identifier
         {%- endif %}
     {%- endfor %}
+{%- endmacro %}
+
+
+{#- The value of a comparison, null where those joins found a placeholder. -#}
+{% macro unblocked_value(id, comparison) -%}
+    {%- if comparison.column in personalize.blockable_columns() -%}
+    case when blocked_{{ id }}.identifier is null then normalized.{{ id }} end
+    {%- else -%}
+    normalized.{{ id }}
+    {%- endif -%}
 {%- endmacro %}
 
 
@@ -82,7 +96,7 @@
         {%- for level in comparison.levels %}
         when {{ loop.index0 }} then weights.{{ id }}_{{ loop.index0 }}
         {%- if loop.first and comparison.kind != "exact" %}
-            + round(ln(weights.{{ id }}_u / pairs.{{ id }}_share) / ln(2), 6)
+            + round(ln(weights.{{ id }}_u / coalesce(sides.{{ id }}_share, weights.{{ id }}_u)) / ln(2), 6)
         {%- endif %}
         {%- endfor %}
         else 0
@@ -107,4 +121,129 @@
     end
     {%- endfor %}
     || ', in all ' || cast(cast(match_weight as decimal(9, 1)) as varchar)
+{%- endmacro %}
+
+
+{#-
+    A table that is written anew in each run and reads what it held before: what did not change is taken from there and not
+    computed again. It is no state: whatever is lost or refreshed in full is computed, with the same rows.
+-#}
+{% macro kept_table() %}
+    {% do return({
+        "materialized": "incremental", "incremental_strategy": "delete+insert", "unique_key": "1",
+        "on_schema_change": "sync_all_columns",
+    }) %}
+{% endmacro %}
+
+
+{#- The columns of customers that are read for matching. -#}
+{% macro match_columns() %}
+    {% set columns = ["birth_date", "birth_date_as_written"] %}
+    {% for comparison in personalize.match_comparisons().values() if comparison.column not in columns %}
+        {% do columns.append(comparison.column) %}
+    {% endfor %}
+    {% do return(columns) %}
+{% endmacro %}
+
+
+{#- What a customer's row says, and how it would be brought into its normal form, as one text. -#}
+{% macro match_content(comparisons) -%}
+    {%- set forms = [] -%}
+    {%- for id, comparison in comparisons.items() -%}{%- do forms.append(id ~ personalize.match_value(comparison)) -%}{%- endfor -%}
+    {%- for column in personalize.match_columns() %}
+        coalesce(cast(customers.{{ column }} as varchar), '~') || chr(31) ||
+    {%- endfor %} '{{ local_md5(forms | join) }}'
+{%- endmacro %}
+
+
+{#- The CTE `reference`: one row that is another one when placeholders or nicknames were edited. -#}
+{% macro match_reference() -%}
+reference_lines as (
+
+    select {{ personalize.unit_hash("identifier_type || '|' || identifier") }} as line
+    from {{ ref("personalize", "int_personalize__blocked_identifiers") }}
+    union all
+    select {{ personalize.unit_hash("nickname || '|' || name") }} as line
+    from {{ ref("personalize", "personalize_nicknames") }}
+
+),
+
+reference as (
+
+    select coalesce(cast(sum(cast(floor(line * 1000000000) as bigint)) as varchar), '') as digest
+    from reference_lines
+
+)
+{%- endmacro %}
+
+
+{#- How pairs are found and weighed, as a digest of the SQL: parameters learnt with another one are of no use. -#}
+{% macro match_fingerprint() -%}
+    {%- set caps = [
+        personalize.setting("match_max_records_per_block"), personalize.setting("match_max_pairs_per_record"),
+        personalize.setting("match_sample_pairs"), personalize.setting("match_training_pairs"),
+    ] -%}
+    '{{ local_md5(tojson([personalize.match_comparisons(), personalize.match_rules(), caps])) }}'
+{%- endmacro %}
+
+
+{#- One row per rule and record that says something in all its columns: rule_id, block_key and the columns named. -#}
+{% macro block_keys(records, columns) -%}
+    {%- for id, rule in personalize.match_rules().items() %}
+    select
+        '{{ id }}' as rule_id,
+        {{ rule.key }} as block_key,
+        {{ columns | join(",\n        ") }}
+    from {{ records }}
+    where {{ rule.key }} is not null
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+
+{#- One row per scored pair and rule in whose columns both still say the same. -#}
+{% macro shared_keys(pairs, records) -%}
+    {%- for id, rule in personalize.match_rules().items() %}
+    select
+        pairs.left_account,
+        pairs.right_account,
+        '{{ id }}' as rule_id,
+        {{ rule.left_key }} as block_key
+    from {{ pairs }} as pairs
+    inner join {{ records }} as l
+        on pairs.left_account = l.account
+    inner join {{ records }} as r
+        on pairs.right_account = r.account
+    where {{ rule.left_key }} = {{ rule.right_key }}
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+
+{#- One row: the weight of every level as a column <comparison>_<level>, the chance of the best one as <comparison>_u. -#}
+{% macro weights_in_a_row() -%}
+select
+    max(case when comparison = '' then weight end) as start_weight,
+    {%- for id, comparison in personalize.match_comparisons().items() %}
+    {%- for level in comparison.levels %}
+    max(case when comparison = '{{ id }}' and level_number = {{ loop.index0 }} then weight end)
+        as {{ id }}_{{ loop.index0 }},
+    {%- endfor %}
+    max(case when comparison = '{{ id }}' and level_number = 0 then u end) as {{ id }}_u,
+    {%- endfor %}
+    sum(cast(round(weight * 1000000) as bigint)) as checksum
+from {{ ref("personalize", "int_personalize__match_weights") }}
+{%- endmacro %}
+
+
+{#- Joins of `records_now` with how frequent their values are, one per comparison that weighs it. -#}
+{% macro frequency_joins(comparisons) -%}
+    {%- for id, comparison in comparisons.items() if comparison.kind != "exact" %}
+    left join {{ ref("personalize", "int_personalize__match_frequencies") }} as {{ id }}_frequencies
+        on {{ id }}_frequencies.comparison = '{{ id }}'
+        and records_now.{{ id }} = {{ id }}_frequencies.said
+    left join {{ ref("personalize", "int_personalize__match_frequencies") }} as {{ id }}_rarities
+        on {{ id }}_rarities.comparison = '{{ id }}'
+        and {{ id }}_rarities.said = ''
+    {%- endfor %}
 {%- endmacro %}

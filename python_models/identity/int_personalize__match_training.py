@@ -16,6 +16,7 @@ SCHEMA = {
     "m": "float64",
     "u": "float64",
     "matches": "float64",
+    "learnt": "string",
 }
 
 
@@ -130,10 +131,20 @@ def write(frame, schema, session):
     return frame.rename(columns=str.upper) if hasattr(session, "create_dataframe") else frame
 
 
+def period(limits):
+    """The time for which parameters are learnt, and what they are learnt with, as one text."""
+    return " ".join(str(limits[column].max()) for column in ("learnt_at", "learnt_with"))
+
+
 def model(dbt, session):
-    """dbt's entry: counted patterns and the levels in, m and u out."""
-    dbt.config(materialized="table")
+    """dbt's entry: counted patterns and the levels in, m and u out; no row where none are due."""
+    dbt.config(materialized="incremental", incremental_strategy="delete+insert", unique_key="1")
+    due = period(read(dbt.ref("int_personalize__match_limits")))
+    if dbt.is_incremental:
+        known = read(session.sql(f"select max(learnt) as learnt from {dbt.this}"))
+        if known["learnt"].tolist() == [due]:
+            return write(pd.DataFrame(), SCHEMA, session)
     patterns = read(dbt.ref("int_personalize__match_patterns"))
     levels = read(dbt.ref("int_personalize__match_levels"))
     patterns = patterns.sort_values(["sampled_by", "pattern"], kind="stable")
-    return write(trained(patterns, levels), SCHEMA, session)
+    return write(trained(patterns, levels).assign(learnt=due), SCHEMA, session)

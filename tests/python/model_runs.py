@@ -28,6 +28,8 @@ def module(name):
 class Dbt:
     """What a model asks of dbt: its inputs, from a function of their name."""
 
+    is_incremental = False
+
     def __init__(self, ref):
         self.ref = ref
 

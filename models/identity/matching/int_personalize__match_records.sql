@@ -1,23 +1,70 @@
-{{ config(enabled=personalize.setting("match_likely_pairs")) }}
+{{ config(enabled=personalize.setting("match_likely_pairs"), **personalize.kept_table()) }}
 
 {%- set comparisons = personalize.match_comparisons() %}
-{%- set blockable = ["email", "phone", "first_name", "birth_date"] %}
 -- depends_on: {{ ref("int_personalize__blocked_identifiers") }}
 -- depends_on: {{ ref("personalize_nicknames") }}
--- grain: one row per customer account, with the values it is compared by in their normal form,
--- and its place in a random order
+-- grain: one row per customer account, with the values it is compared by in their normal form
+-- a record whose content is that of the last run is taken from there
 with
 
+{{ personalize.match_reference() }},
+
+customers as (
+
+    select
+        {{ personalize.account_of("customers") }} as account,
+        {%- for column in personalize.match_columns() %}
+        customers.{{ column }},
+        {%- endfor %}
+        md5({{ personalize.match_content(comparisons) }} || reference.digest) as content_hash
+    from {{ ref("stg_personalize__customers") }} as customers
+    cross join reference
+    where customers.is_current
+
+),
+
+{% if is_incremental() -%}
+kept as (
+
+    select known.*
+    from {{ this }} as known
+    inner join customers
+        on known.account = customers.account
+        and known.content_hash = customers.content_hash
+
+),
+
+places as (
+
+    select
+        known.account,
+        known.place,
+        max(known.place) over () as last_place
+    from {{ this }} as known
+
+),
+
+new_customers as (
+
+    select customers.*
+    from customers
+    left join kept
+        on customers.account = kept.account
+    where kept.account is null
+
+),
+
+{% endif -%}
 normalized as (
 
     select
-        {{ personalize.account_of() }} as account,
+        account,
+        content_hash,
         {%- for id, comparison in comparisons.items() %}
         {{ personalize.match_value(comparison) }} as {{ id }},
         {%- endfor %}
         birth_date as birth_day
-    from {{ ref("stg_personalize__customers") }}
-    where is_current
+    from {{ "new_customers" if is_incremental() else "customers" }}
 
 ),
 
@@ -25,34 +72,73 @@ sayings as (
 
     select
         normalized.account,
+        normalized.content_hash,
         {%- for id, comparison in comparisons.items() %}
-        {%- if comparison.column in blockable %}
-        case when blocked_{{ id }}.identifier is null then normalized.{{ id }} end as {{ id }},
-        {%- else %}
-        normalized.{{ id }},
-        {%- endif %}
+        {{ personalize.unblocked_value(id, comparison) }} as {{ id }}
+        {{- "," if not loop.last }}
         {%- endfor %}
-        row_number() over (order by md5('seed:' || normalized.account), normalized.account) as place
     from normalized
-    {{ personalize.blocked_value_joins(comparisons, blockable) }}
+    {{ personalize.blocked_value_joins(comparisons) }}
+
+),
+
+fresh as (
+
+    select
+        sayings.account,
+        {%- if is_incremental() %}
+        coalesce(
+            places.place,
+            coalesce((select max(known.last_place) from places as known), 0)
+            + row_number() over (partition by places.account is null order by sayings.account)
+        ) as place,
+        {%- else %}
+        row_number() over (order by sayings.account) as place,
+        {%- endif %}
+        {{ personalize.unit_hash("'seed:' || sayings.account") }} as draw,
+        sayings.content_hash,
+        {%- for id, comparison in comparisons.items() %}
+        {%- if comparison.kind == "name" %}
+        coalesce(nicknames_{{ id }}.name, sayings.{{ id }}) as {{ id }}_root,
+        {%- endif %}
+        sayings.{{ id }}
+        {{- "," if not loop.last }}
+        {%- endfor %}
+    from sayings
+    {{ personalize.nickname_joins(comparisons) }}
+    {%- if is_incremental() %}
+    left join places
+        on sayings.account = places.account
+    {%- endif %}
 
 )
 
 select
-    sayings.account,
-    sayings.place,
+    account,
+    place,
+    draw,
+    content_hash,
     {%- for id, comparison in comparisons.items() %}
-    sayings.{{ id }},
     {%- if comparison.kind == "name" %}
-    coalesce(nicknames_{{ id }}.name, sayings.{{ id }}) as {{ id }}_root,
+    {{ id }}_root,
     {%- endif %}
-    {%- if comparison.kind == "exact" %}
-    cast(null as double) as {{ id }}_share,
-    {%- else %}
-    count(*) over (partition by sayings.{{ id }})
-    / nullif(cast(count(sayings.{{ id }}) over () as double), 0) as {{ id }}_share,
-    {%- endif %}
+    {{ id }}
+    {{- "," if not loop.last }}
     {%- endfor %}
-    count(*) over () as records
-from sayings
-{{ personalize.nickname_joins(comparisons) }}
+from fresh
+{%- if is_incremental() %}
+union all
+select
+    account,
+    place,
+    draw,
+    content_hash,
+    {%- for id, comparison in comparisons.items() %}
+    {%- if comparison.kind == "name" %}
+    {{ id }}_root,
+    {%- endif %}
+    {{ id }}
+    {{- "," if not loop.last }}
+    {%- endfor %}
+from kept
+{%- endif %}

@@ -1,4 +1,4 @@
-{{ config(enabled=personalize.setting("match_likely_pairs")) }}
+{{ config(enabled=personalize.setting("match_likely_pairs"), materialized="view") }}
 
 -- grain: one row per comparison and level, with what it says for or against one person
 -- the row without a comparison is where every pair starts

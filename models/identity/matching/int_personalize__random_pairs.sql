@@ -1,8 +1,9 @@
-{{ config(enabled=personalize.setting("match_likely_pairs")) }}
+{{ config(enabled=personalize.setting("match_likely_pairs"), materialized="view") }}
 
 {%- set comparisons = personalize.match_comparisons() %}
 {%- set wanted = personalize.setting("match_sample_pairs") %}
 -- grain: one row per pattern of levels among pairs of accounts drawn by chance
+-- what parameters are learnt from; read only when that is due
 with
 
 steps as (
@@ -11,20 +12,30 @@ steps as (
 
 ),
 
+ordered as (
+
+    select
+        records.*,
+        row_number() over (order by records.draw, records.account) as turn,
+        count(*) over () as records
+    from {{ ref("int_personalize__match_records") }} as records
+
+),
+
 drawn as (
 
     select
-        records.place as left_place,
-        1 + mod(records.place - 1 + steps.generated_number, records.records) as right_place
-    from {{ ref("int_personalize__match_records") }} as records
+        ordered.turn as left_turn,
+        1 + mod(ordered.turn - 1 + steps.generated_number, ordered.records) as right_turn
+    from ordered
     inner join steps
         on steps.generated_number = 1
         or (
-            steps.generated_number * 2 < records.records
-            and (steps.generated_number - 1) * records.records < {{ wanted }}
+            steps.generated_number * 2 < ordered.records
+            and (steps.generated_number - 1) * ordered.records < {{ wanted }}
         )
-    where records.records > 1
-        and records.place <= {{ wanted }}
+    where ordered.records > 1
+        and ordered.turn <= {{ wanted }}
 
 ),
 
@@ -34,12 +45,12 @@ compared as (
         {%- for id, comparison in comparisons.items() %}
         {{ personalize.match_level(id, comparison) }} as {{ id }}_level,
         {%- endfor %}
-        drawn.left_place
+        drawn.left_turn
     from drawn
-    inner join {{ ref("int_personalize__match_records") }} as l
-        on drawn.left_place = l.place
-    inner join {{ ref("int_personalize__match_records") }} as r
-        on drawn.right_place = r.place
+    inner join ordered as l
+        on drawn.left_turn = l.turn
+    inner join ordered as r
+        on drawn.right_turn = r.turn
 
 )
 

@@ -1,0 +1,100 @@
+{{ config(enabled=personalize.setting("match_likely_pairs"), **personalize.kept_table()) }}
+
+{%- set comparisons = personalize.match_comparisons() %}
+-- grain: one row per comparison and value that two records or more say, with its share of records
+-- counted when parameters are learnt; a value that no record says any more goes
+-- the row without a value is for those that were said once at most
+with
+
+learnt as (
+
+    select max(learnt_at) as learnt_at
+    from {{ ref("int_personalize__match_limits") }}
+
+),
+
+{% if is_incremental() -%}
+due as (
+
+    select learnt.learnt_at
+    from learnt
+    where learnt.learnt_at is distinct from (
+        select max(known.learnt_at)
+        from {{ this }} as known
+    )
+
+),
+
+{% endif -%}
+due_records as (
+
+    select records_now.*
+    from {{ ref("int_personalize__match_records") }} as records_now
+    cross join {{ "due" if is_incremental() else "learnt" }}
+
+),
+
+counted as (
+
+    {%- for id, comparison in comparisons.items() if comparison.kind != "exact" %}
+    select
+        '{{ id }}' as comparison,
+        {{ id }} as said,
+        count(*) as records
+    from due_records
+    where {{ id }} is not null
+    group by 2
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+
+),
+
+totals as (
+
+    select
+        comparison,
+        cast(sum(records) as double) as records
+    from counted
+    group by comparison
+
+)
+
+select
+    counted.comparison,
+    counted.said,
+    counted.records / totals.records as share,
+    learnt.learnt_at
+from counted
+inner join totals
+    on counted.comparison = totals.comparison
+cross join learnt
+where counted.records > 1
+union all
+select
+    totals.comparison,
+    '' as said,
+    1 / totals.records as share,
+    learnt.learnt_at
+from totals
+cross join learnt
+{%- if is_incremental() %}
+union all
+select
+    known.comparison,
+    known.said,
+    known.share,
+    known.learnt_at
+from {{ this }} as known
+inner join learnt
+    on known.learnt_at = learnt.learnt_at
+where known.said = ''
+    {%- for id, comparison in comparisons.items() if comparison.kind != "exact" %}
+    or (
+        known.comparison = '{{ id }}'
+        and known.said in (
+            select still.{{ id }}
+            from {{ ref("int_personalize__match_records") }} as still
+        )
+    )
+    {%- endfor %}
+{%- endif %}
