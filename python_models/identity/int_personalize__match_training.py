@@ -136,14 +136,26 @@ def period(limits):
     return " ".join(str(limits[column].max()) for column in ("learnt_at", "learnt_with"))
 
 
+def last_time(this, session):
+    """The rows the model gave when it was last built; none where it never was."""
+    found = session.sql(
+        "select count(*) as found from information_schema.tables"
+        f" where lower(table_catalog) = lower('{this.database}')"
+        f" and lower(table_schema) = lower('{this.schema}')"
+        f" and lower(table_name) = lower('{this.identifier}')"
+    )
+    if not read(found)["found"].sum():
+        return pd.DataFrame(columns=list(SCHEMA))
+    return read(session.sql(f"select * from {this}"))
+
+
 def model(dbt, session):
-    """dbt's entry: counted patterns and the levels in, m and u out; no row where none are due."""
-    dbt.config(materialized="incremental", incremental_strategy="delete+insert", unique_key="1")
+    """dbt's entry: counted patterns and the levels in, m and u out; read only when they are due."""
+    dbt.config(materialized="table")
     due = period(read(dbt.ref("int_personalize__match_limits")))
-    if dbt.is_incremental:
-        known = read(session.sql(f"select max(learnt) as learnt from {dbt.this}"))
-        if known["learnt"].tolist() == [due]:
-            return write(pd.DataFrame(), SCHEMA, session)
+    known = last_time(dbt.this, session)
+    if set(known.get("learnt", [])) == {due}:
+        return write(known, SCHEMA, session)
     patterns = read(dbt.ref("int_personalize__match_patterns"))
     levels = read(dbt.ref("int_personalize__match_levels"))
     patterns = patterns.sort_values(["sampled_by", "pattern"], kind="stable")

@@ -10,6 +10,7 @@ import importlib.util
 import json
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 
@@ -28,7 +29,7 @@ def module(name):
 class Dbt:
     """What a model asks of dbt: its inputs, from a function of their name."""
 
-    is_incremental = False
+    this = SimpleNamespace(database="", schema="", identifier="")  # never built before
 
     def __init__(self, ref):
         self.ref = ref

@@ -71,6 +71,7 @@ BOUNDED = {
     "int_personalize__candidate_parts": "profiles_per_part",
     "int_personalize__numbered_choices": "profiles_per_part",
     "int_personalize__match_levels": "levels",
+    "int_personalize__match_limits": "rules",
     "int_personalize__match_patterns": "patterns",
     "int_personalize__match_groups": "doubtful",
     "int_personalize__doubtful_links": "doubtful",
@@ -110,8 +111,10 @@ def snowpark():
         return as_pandas(table)
 
     session = Session.builder.config("local_testing", True).create()
+    never_built = session.create_dataframe([[0]], schema=["FOUND"])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(mock, "_fix_pandas_df_fixed_type", in_order)
+        patch.setattr(session, "sql", lambda _: never_built)  # local testing knows no SQL
         yield session
     session.close()
 

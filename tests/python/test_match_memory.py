@@ -1,0 +1,177 @@
+"""Likely pairs from run to run: what is remembered changes no row, ids and order change nobody."""
+
+import random
+from datetime import datetime
+
+import pytest
+from compiled import Warehouse, nodes
+from model_runs import module
+from test_identity_properties import MODELS, TABLES
+
+NAMES = ["anna", "anne", "hanna", "josé", "jose", "Σοφία", "Анна", "zoë", "lena", "lene", "ole"]
+LASTS = ["müller", "muller", "smith", "smyth", "garcía", "papadopoulos", "иванова", "berg"]
+CITIES = ["Köln", "koln", "Athens", "Oslo"]
+MATCHING = ("match_records", "match_frequencies", "match_weights", "match_memory", "match_scores")
+USED = ("full_name", "first_name_and_city", "birth_date_and_postal_code")
+START = datetime(2026, 1, 1)
+TEXT = "varchar"
+CUSTOMERS = TABLES["customers"] | dict.fromkeys(
+    ["last_name", "address", "postal_code", "city", "region", "gender", "birth_date_as_written"],
+    TEXT,
+)
+WEIGHTS = """
+    create or replace table int_personalize__match_training as
+    select
+        comparison, level_number, level_name, assumed_m as m,
+        case when agrees then .02 else .5 end as u, 1.0 as matches, 'then' as learnt
+    from int_personalize__match_levels
+    union all
+    select '', 0, 'start', .3, .7, 1.0, 'then'
+"""
+
+
+def prepared(limit, used=()):
+    """A warehouse with frozen parameters: no block of more records than the limit is used.
+
+    Where rules are named, the others use none.
+    """
+    warehouse = Warehouse()
+    warehouse.build("int_personalize__blocked_identifiers", "int_personalize__match_levels")
+    warehouse.connection.execute(WEIGHTS)
+    values = ", ".join(
+        f"('{rule}', {limit if not used or rule in used else 1},"
+        " 0, 0, 0, 0, 0, 1, timestamp '2026-01-01', 'so')"
+        for rule in rules()
+    )
+    warehouse.connection.execute(f"insert into int_personalize__match_limits values {values}")
+    return warehouse
+
+
+def rules():
+    """The rules as the compiled SQL names them."""
+    sql = nodes()["int_personalize__match_limits"].sql
+    section = sql[sql.index("rules as (") :].split(")")[0]
+    return [line.split("'")[1] for line in section.splitlines() if "as rule_id" in line]
+
+
+def drawn(draw, number):
+    """A customer at random, some fields empty."""
+    born = f"19{draw.randrange(80, 83)}-0{draw.randrange(1, 4)}-11"
+    return {
+        "source_system": "shop",
+        "source_customer_id": number,
+        "first_name": draw.choice(NAMES),
+        "last_name": draw.choice([*LASTS, None]),
+        "birth_date": draw.choice([born, born, None]),
+        "city": draw.choice(CITIES),
+        "postal_code": draw.choice(["50667", "50668", None]),
+        "updated_at": START,
+        "is_current": True,
+    }
+
+
+def built(warehouse, customers, names=MATCHING):
+    """Matches the customers."""
+    warehouse.give("stg_personalize__customers", CUSTOMERS, customers)
+    warehouse.build(*(f"int_personalize__{name}" for name in names))
+    return warehouse
+
+
+def remembered(warehouse):
+    """What matching knows, but for the order of rows."""
+    return warehouse.rows("select * from int_personalize__match_memory order by all")
+
+
+def blocks(warehouse):
+    """The blocks that are too large."""
+    found = "select rule_id, block_key from int_personalize__match_memory where kind = 'block'"
+    return set(warehouse.rows(found))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_remembered_changes_no_row(seed):
+    """Days of new, changed and gone records, each beside a run that remembers nothing."""
+    draw = random.Random(seed)
+    customers = {number: drawn(draw, number) for number in range(60)}
+    growing = built(prepared(4, USED), list(customers.values()))
+    filled = emptied = kept = 0
+    for day in range(1, 6):
+        before, pairs_before = blocks(growing), set(pairs(growing))
+        for number in draw.sample(sorted(customers), 3):
+            del customers[number]
+        for number in draw.sample(sorted(customers), 3):
+            customers[number] = drawn(draw, number)
+        for number in range(1000 * day, 1000 * day + 3):
+            customers[number] = drawn(draw, number)
+        built(growing, list(customers.values()))
+        scratch = prepared(4, USED)
+        frozen = "select * from int_personalize__match_frequencies"
+        scratch.connection.executemany(
+            "insert into int_personalize__match_frequencies values (?, ?, ?, ?)",
+            growing.rows(frozen),
+        )
+        built(scratch, draw.sample(list(customers.values()), len(customers)))
+        assert remembered(growing) == remembered(scratch)
+        filled += len(blocks(growing) - before)
+        emptied += len(before - blocks(growing))
+        kept += len(pairs_before & set(pairs(growing)))
+    assert min(filled, emptied) > 2 and kept > 10, "blocks crossed their limit both ways"
+    before = remembered(growing)
+    assert remembered(built(growing, list(customers.values()))) == before
+
+
+def pairs(warehouse):
+    """The scored pairs with their weight."""
+    return warehouse.rows(
+        "select left_account, right_account, match_weight from int_personalize__match_scores"
+    )
+
+
+def people(warehouse, customers):
+    """The profile of every account, after likely pairs."""
+    for name, columns in TABLES.items():
+        if name != "customers":
+            warehouse.give(f"stg_personalize__{name}", columns, [])
+    built(warehouse, customers)
+    models = [name.removeprefix("int_personalize__") for name in MODELS[:-1]]
+    first = models[: models.index("match_persons")]
+    built(warehouse, customers, [*first, "doubtful_links"])
+    connection = warehouse.connection
+    doubtful = connection.sql("select * from int_personalize__match_groups where is_doubtful")
+    links = connection.sql("select * from int_personalize__doubtful_links")
+    parts = module("int_personalize__match_parts").parts_of(
+        doubtful.df().sort_values("person"), links.df(), 50
+    )
+    connection.register("parts_found", parts)
+    connection.execute(
+        "create or replace table int_personalize__match_parts as"
+        " select cast(person as varchar) as person, cast(part as varchar) as part from parts_found"
+    )
+    built(warehouse, customers, models[models.index("match_persons") :])
+    return dict(
+        warehouse.rows(
+            "select identifier, profile_id from int_personalize__identity_map"
+            " where identifier_type = 'account'"
+        )
+    )
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_order_and_news_change_nobody(seed):
+    """Any order gives the same persons; a new record splits none, and no id changes hands."""
+    draw = random.Random(seed)
+    customers = [drawn(draw, number) for number in range(50)]
+    growing = prepared(1000)
+    before = people(growing, customers)
+    assert len(set(before.values())) < 45, "some are joined by likeness"
+    shuffled = draw.sample(customers, len(customers))
+    assert people(prepared(1000), shuffled) == before
+    customers += [drawn(draw, number) for number in range(1000, 1010)]
+    after = people(growing, customers)
+    heirs = {}
+    for account, profile in before.items():
+        heirs.setdefault(profile, set()).add(after[account])
+    assert all(len(profiles) == 1 for profiles in heirs.values()), "a new record split a person"
+    for profile in set(after.values()) & set(before.values()):
+        owners = {account for account, was in before.items() if was == profile}
+        assert {after[account] for account in owners} == {profile}, "an id changed hands"
