@@ -25,6 +25,15 @@ due as (
 
 ),
 
+kept as (
+
+    select known.*
+    from {{ this }} as known
+    inner join learnt
+        on known.learnt_at = learnt.learnt_at
+
+),
+
 {% endif -%}
 due_records as (
 
@@ -62,7 +71,7 @@ totals as (
 select
     counted.comparison,
     counted.said,
-    counted.records / totals.records as share,
+    cast(counted.records as double) / totals.records as share,
     learnt.learnt_at
 from counted
 inner join totals
@@ -73,28 +82,31 @@ union all
 select
     totals.comparison,
     '' as said,
-    1 / totals.records as share,
+    cast(1 as double) / totals.records as share,
     learnt.learnt_at
 from totals
 cross join learnt
 {%- if is_incremental() %}
 union all
 select
-    known.comparison,
-    known.said,
-    known.share,
-    known.learnt_at
-from {{ this }} as known
-inner join learnt
-    on known.learnt_at = learnt.learnt_at
-where known.said = ''
-    {%- for id, comparison in comparisons.items() if comparison.kind != "exact" %}
-    or (
-        known.comparison = '{{ id }}'
-        and known.said in (
-            select still.{{ id }}
-            from {{ ref("int_personalize__match_records") }} as still
-        )
+    kept.comparison,
+    kept.said,
+    kept.share,
+    kept.learnt_at
+from kept
+where kept.said = ''
+{%- for id, comparison in comparisons.items() if comparison.kind != "exact" %}
+union all
+select
+    kept.comparison,
+    kept.said,
+    kept.share,
+    kept.learnt_at
+from kept
+where kept.comparison = '{{ id }}'
+    and kept.said in (
+        select still.{{ id }}
+        from {{ ref("int_personalize__match_records") }} as still
     )
-    {%- endfor %}
+{%- endfor %}
 {%- endif %}

@@ -53,14 +53,14 @@ union all
 select
     'all' as sampled_by,
     {{ personalize.match_pattern() }} as pattern,
-    round(count(*) / max(share), 3) as pairs
+    round(cast(count(*) as double) / max(share), 3) as pairs
 from compared
 group by 1, 2
 union all
 select
     brought.rule_id as sampled_by,
     {{ personalize.match_pattern(personalize.match_rules()) }} as pattern,
-    round(count(*) / max(compared.share), 3) as pairs
+    round(cast(count(*) as double) / max(compared.share), 3) as pairs
 from brought
 inner join compared
     on brought.left_place = compared.left_place

@@ -43,7 +43,7 @@ drawn as (
         case
             when sum(pairs) > {{ personalize.setting("match_training_pairs") }}
                 then {{ personalize.setting("match_training_pairs") }} / cast(sum(pairs) as double)
-            else 1
+            else cast(1 as double)
         end as share
     from {{ ref("int_personalize__match_limits") }}
 
