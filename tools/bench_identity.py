@@ -130,7 +130,8 @@ SYNTHETIC = """
 CHANGED = """
     copy (
         select * replace (
-            case when hash(source_customer_id) % 400 in (1, 2) then 'elsewhere' else city end as city
+            case when hash(source_customer_id) % 400 in (1, 2) then 'elsewhere' else city end
+                as city
         )
         from read_parquet({source})
         where hash(source_customer_id) % 400 <> 0

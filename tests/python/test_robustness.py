@@ -130,6 +130,22 @@ def test_a_column_that_changed_upstream_is_named(run):
     assert "int_personalize__checked_customers" in process.stdout and '"phone"' in process.stdout
 
 
+def test_a_finding_holds_the_exports_back_where_its_severity_is_fail(run):
+    """Orders older than an hour: a warning as it comes, and a stop where a project says so."""
+    chosen = ("--select", "int_personalize__input_history", "personalize__data_quality")
+    command = ("build", *chosen, "int_personalize__releases", "--exclude-resource-type")
+    ages = "input_max_age_hours: {orders: 1}"
+    found = "select severity from personalize__data_quality where check_name = 'input_is_stale'"
+    warned = run.dbt(*command, "unit_test", as_of=DAY_LATER, variables=ages, check=False)
+    assert run.rows(found) == [("warn",)]
+    assert "FAIL 1 assert_data_quality_does_not_fail" not in warned.stdout
+    stopping = f"{ages}, data_quality_severities: {{input_is_stale: fail}}"
+    stopped = run.dbt(*command, "unit_test", as_of=DAY_LATER, variables=stopping, check=False)
+    assert run.rows(found) == [("fail",)]
+    assert "FAIL 1 assert_data_quality_does_not_fail" in stopped.stdout
+    assert "SKIP relation main.int_personalize__releases" in stopped.stdout
+
+
 def test_an_audience_that_collapses_is_not_exported(run):
     before = run.contents()
     run.dbt("run", as_of=DAY_LATER, variables="email_frequency_cap_per_week: 0")

@@ -1,6 +1,7 @@
 {{ config(enabled=personalize.setting("match_likely_pairs"), **personalize.kept_table()) }}
 
 {%- set rules = personalize.match_rules() %}
+{%- set days = personalize.setting("match_parameters_days") %}
 -- grain: one row per rule, with the largest block it may use, as of when this was last looked at
 -- writes nothing in a run in which that is not due
 with
@@ -33,7 +34,7 @@ due as (
     where last_time.learnt_at is null
         or last_time.learnt_with <> {{ personalize.match_fingerprint() }}
         or last_time.learnt_at > {{ personalize.as_of() }}
-        or {{ dbt.dateadd("day", personalize.setting("match_parameters_days"), "last_time.learnt_at") }}
+        or {{ dbt.dateadd("day", days, "last_time.learnt_at") }}
         <= {{ personalize.as_of() }}
         or current_records.records > 2 * last_time.records
         or current_records.records * 2 < last_time.records
