@@ -44,6 +44,7 @@ EXCEPTIONS = {
     ("int_personalize__blocked_identifiers", "identifier"): "none",
     ("int_personalize__golden_fields", "value"): "pii",
     ("int_personalize__match_parts", "part"): "pii",
+    ("int_personalize__match_frequencies", "said"): "pii",
     ("int_personalize__ranker_influences", "name"): "none",
     ("int_personalize__block_library", "subject"): "none",
     ("int_personalize__block_library", "headline"): "none",

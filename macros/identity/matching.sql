@@ -127,11 +127,13 @@
 {#-
     A table that is written anew in each run and reads what it held before: what did not change is taken from there and not
     computed again. It is no state: whatever is lost or refreshed in full is computed, with the same rows.
+    source: what it is made from; where that holds no row none is written, and what was there goes.
 -#}
-{% macro kept_table() %}
+{% macro kept_table(source="int_personalize__match_records") %}
     {% do return({
         "materialized": "incremental", "incremental_strategy": "delete+insert", "unique_key": "1",
         "on_schema_change": "sync_all_columns",
+        "post_hook": "delete from {{ this }} where not exists (select 1 from {{ ref('personalize', '" ~ source ~ "').render() }})",
     }) %}
 {% endmacro %}
 

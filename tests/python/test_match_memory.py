@@ -120,6 +120,16 @@ def test_what_is_remembered_changes_no_row(seed):
     assert remembered(built(growing, list(customers.values()))) == before
 
 
+def test_nothing_is_remembered_of_nobody():
+    """The last customer goes, and with it what is kept from run to run."""
+    draw = random.Random(1)
+    warehouse = built(prepared(1000), [drawn(draw, number) for number in range(30)])
+    assert remembered(warehouse)
+    built(warehouse, [])
+    for name in ("records", "frequencies", "memory"):
+        assert not warehouse.rows(f"select * from int_personalize__match_{name}"), name
+
+
 def pairs(warehouse):
     """The scored pairs with their weight."""
     return warehouse.rows(

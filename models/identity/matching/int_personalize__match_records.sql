@@ -1,4 +1,9 @@
-{{ config(enabled=personalize.setting("match_likely_pairs"), **personalize.kept_table()) }}
+{{
+    config(
+        enabled=personalize.setting("match_likely_pairs"),
+        **personalize.kept_table("stg_personalize__customers")
+    )
+}}
 
 {%- set comparisons = personalize.match_comparisons() %}
 -- depends_on: {{ ref("int_personalize__blocked_identifiers") }}
