@@ -129,7 +129,7 @@
     computed again. It is no state: whatever is lost or refreshed in full is computed, with the same rows.
     source: what it is made from; where that holds no row none is written, and what was there goes.
 -#}
-{% macro kept_table(source="int_personalize__match_records") %}
+{% macro kept_table(source) %}
     {% do return({
         "materialized": "incremental", "incremental_strategy": "delete+insert", "unique_key": "1",
         "on_schema_change": "sync_all_columns",

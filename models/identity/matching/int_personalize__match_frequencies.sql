@@ -1,4 +1,9 @@
-{{ config(enabled=personalize.setting("match_likely_pairs"), **personalize.kept_table()) }}
+{{
+    config(
+        enabled=personalize.setting("match_likely_pairs"),
+        **personalize.kept_table("int_personalize__match_records")
+    )
+}}
 
 {%- set comparisons = personalize.match_comparisons() %}
 -- grain: one row per comparison and value that two records or more say, with its share of records

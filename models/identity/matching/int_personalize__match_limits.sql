@@ -1,4 +1,9 @@
-{{ config(enabled=personalize.setting("match_likely_pairs"), **personalize.kept_table()) }}
+{{
+    config(
+        enabled=personalize.setting("match_likely_pairs"),
+        **personalize.kept_table("int_personalize__match_records")
+    )
+}}
 
 {%- set rules = personalize.match_rules() %}
 {%- set days = personalize.setting("match_parameters_days") %}

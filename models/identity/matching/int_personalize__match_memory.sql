@@ -1,4 +1,9 @@
-{{ config(enabled=personalize.setting("match_likely_pairs"), **personalize.kept_table()) }}
+{{
+    config(
+        enabled=personalize.setting("match_likely_pairs"),
+        **personalize.kept_table("int_personalize__match_records")
+    )
+}}
 
 {%- set comparisons = personalize.match_comparisons() %}
 -- grain: one row per record that was matched, per block too large to be used, and per pair that is
