@@ -19,7 +19,7 @@
         "shop_url": {"about": "shop", "setting": "shop_url"},
     } %}
     {% set defaults = personalize.default_tokens() %}
-    {% set changed = var("personalize_tokens", {}) %}
+    {% set changed = var("personalize_tokens", {}) or {} %}
     {% set declared = personalize.declarations("token", "personalize_tokens", defaults, {
         "fact": false, "type": false, "decimals": false, "fallback": false,
     }) if changed else defaults %}

@@ -216,7 +216,8 @@ inner join batches
 {#-
     CTEs up to `batches` (key, batch_number): within one run and operation, which rows go into one request, so that none holds more
     rows or bytes than the platform takes. A stretch of bytes is shorter than a request by its largest record, so that the
-    record which begins in it and ends behind it still fits; 4096 bytes are left for what is around the records.
+    record which begins in it and ends behind it still fits; 4096 bytes are left for what is around the records, and an eighth
+    for the spaces and escapes of a sender that writes the JSON anew.
 -#}
 {% macro request_batches(esp, object, keys) -%}
 {%- set key_columns = keys | join(", ") -%}
@@ -224,7 +225,7 @@ request_limits as (
 
     select
         coalesce(max(case when limit_name = 'batch_rows' then limit_value end), 1) as batch_rows,
-        coalesce(max(case when limit_name = 'request_bytes' then limit_value end), 1000000000000) - 4096
+        0.875 * coalesce(max(case when limit_name = 'request_bytes' then limit_value end), 1000000000000) - 4096
             as request_bytes
     from {{ ref("personalize", "personalize_esp_limits") }}
     where esp = '{{ esp }}'
