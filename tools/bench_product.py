@@ -43,7 +43,7 @@ EXPORTS = """
         from train;
     copy (
         select source_system, source_customer_id, source_customer_id || '@people.test' as email,
-            happened_at as created_at, happened_at as updated_at
+            'GB' as country, happened_at as created_at, happened_at as updated_at
         from people
     ) to '{raw}/customers.parquet';
     copy (

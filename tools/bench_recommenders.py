@@ -312,11 +312,6 @@ SCALES: dict[str, tuple[tuple[int, int, int], str, int | None]] = {
         20_000,
     ),
     "1,000,000 people, 50,000 products, graph, K 100": (LARGE, "graph", None),
-    "1,000,000 people, 50,000 products, local SLIM, K 50, learnt from 50,000": (
-        LARGE,
-        "slim",
-        50_000,
-    ),
     "1,000,000 people, 50,000 products, local SLIM, K 50, learnt from 200,000": (
         LARGE,
         "slim",
