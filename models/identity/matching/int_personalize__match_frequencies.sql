@@ -57,7 +57,7 @@ counted as (
         count(*) as records
     from due_records
     where {{ id }} is not null
-    group by 2
+    group by {{ id }}
     {{ "union all" if not loop.last }}
     {%- endfor %}
 

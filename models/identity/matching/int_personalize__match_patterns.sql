@@ -23,7 +23,7 @@ pairs as (
         right_place,
         max(share) as share
     from brought
-    group by left_place, right_place
+    group by 1, 2
 
 ),
 
