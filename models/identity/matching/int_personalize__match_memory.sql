@@ -136,12 +136,7 @@ members as (
         keys.block_key,
         keys.place,
         keys.account,
-        keys.is_changed
-        {%- if is_incremental() %}
-        or freed.block_key is not null as is_reached
-        {%- else %}
-        as is_reached
-        {%- endif %}
+        keys.is_changed{{ " or freed.block_key is not null" if is_incremental() }} as is_reached
     from {{ "keys" if is_incremental() else "all_keys as keys" }}
     inner join blocks
         on keys.rule_id = blocks.rule_id
@@ -196,12 +191,11 @@ compared as (
 
     select
         pairs.left_place,
-        l.account as left_account,
-        r.account as right_account,
         {%- for id, comparison in comparisons.items() %}
-        {{ personalize.match_level(id, comparison) }} as {{ id }}_level
-        {{- "," if not loop.last }}
+        {{ personalize.match_level(id, comparison) }} as {{ id }}_level,
         {%- endfor %}
+        l.account as left_account,
+        r.account as right_account
     from pairs
     inner join records_now as l
         on pairs.left_place = l.place

@@ -77,11 +77,10 @@ sayings as (
 
     select
         normalized.account,
-        normalized.content_hash,
         {%- for id, comparison in comparisons.items() %}
-        {{ personalize.unblocked_value(id, comparison) }} as {{ id }}
-        {{- "," if not loop.last }}
+        {{ personalize.unblocked_value(id, comparison) }} as {{ id }},
         {%- endfor %}
+        normalized.content_hash
     from normalized
     {{ personalize.blocked_value_joins(comparisons) }}
 
@@ -101,14 +100,13 @@ fresh as (
         row_number() over (order by sayings.account) as place,
         {%- endif %}
         {{ personalize.unit_hash("'seed:' || sayings.account") }} as draw,
-        sayings.content_hash,
         {%- for id, comparison in comparisons.items() %}
         {%- if comparison.kind == "name" %}
         coalesce(nicknames_{{ id }}.name, sayings.{{ id }}) as {{ id }}_root,
         {%- endif %}
-        sayings.{{ id }}
-        {{- "," if not loop.last }}
+        sayings.{{ id }},
         {%- endfor %}
+        sayings.content_hash
     from sayings
     {{ personalize.nickname_joins(comparisons) }}
     {%- if is_incremental() %}
@@ -122,14 +120,13 @@ select
     account,
     place,
     draw,
-    content_hash,
     {%- for id, comparison in comparisons.items() %}
     {%- if comparison.kind == "name" %}
     {{ id }}_root,
     {%- endif %}
-    {{ id }}
-    {{- "," if not loop.last }}
+    {{ id }},
     {%- endfor %}
+    content_hash
 from fresh
 {%- if is_incremental() %}
 union all
@@ -137,13 +134,12 @@ select
     account,
     place,
     draw,
-    content_hash,
     {%- for id, comparison in comparisons.items() %}
     {%- if comparison.kind == "name" %}
     {{ id }}_root,
     {%- endif %}
-    {{ id }}
-    {{- "," if not loop.last }}
+    {{ id }},
     {%- endfor %}
+    content_hash
 from kept
 {%- endif %}
