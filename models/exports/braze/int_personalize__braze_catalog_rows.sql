@@ -21,11 +21,7 @@ payloads as (
         {{ personalize.catalog_id("product_id") }} as id,
         {{ personalize.json_object_text(pairs) }} as payload,
         greatest(
-            {%- for locale in personalize.locales() if locale != personalize.setting("default_locale") %}
-{%- set price_text = personalize.price_with_currency("price", "currency", locale) %}
-{%- do pairs.update({"price_text_" ~ locale: price_text}) %}
-{%- endfor %}
-{%- for field in texts %}
+            {%- for field in texts %}
             coalesce(length({{ field }}), 0){{ "," if not loop.last }}
             {%- endfor %}
         ) as value_characters
