@@ -420,7 +420,7 @@ def heading() -> str:
         f"Measured on {day} on one machine with {os.cpu_count()} cores, "
         f"Python {platform.python_version()}, {versions};\n"
         "two threads, one for linear algebra. Bold: methods of this package, run as the functions\n"
-        "of its Python models. What depends on data (kappa, calibration) is chosen inside the run,\n"
+        "of its Python models. What depends on data (kappa, calibration) is chosen in the run,\n"
         "on what it hides from itself; fixed numbers of local SLIM were chosen with figures of\n"
         "Gowalla's test part in sight (docs/decisions.md). The command writes this page. Each\n"
         "method has a process of its own; memory is its peak, data and libraries included."
