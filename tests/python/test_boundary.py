@@ -18,6 +18,7 @@ LONG_FOR_A_REASON = {
     "models/decisions/int_personalize__decision_facts.sql",
     "models/monitoring/personalize__data_quality.sql",
 }
+KEEPS = "python_models/identity/int_personalize__match_training.py"
 CLOCK = re.compile(
     r"\b(current_(timestamp|date|time)\b|localtimestamp|getdate|sysdate|run_started_at|now\(|"
     r"utcnow|today\(|time\.time|monotonic)",
@@ -87,8 +88,10 @@ def test_the_boundary_is_the_same_in_every_python_model():
 
 
 def test_a_python_model_crosses_the_boundary_nowhere_else():
+    """A model that keeps what it learnt reads that as well, in last_time."""
     crossings = r"to_pandas|\.df\(\)|create_dataframe|\.sql\(|\.execute\("
     inside = {path: [function(path, name) for name in ("read", "write")] for path in PYTHON_MODELS}
+    inside[KEEPS].append(function(KEEPS, "last_time"))
     for path, blocks in inside.items():
         text = (ROOT / path).read_text()
         for block in blocks:
