@@ -54,7 +54,7 @@ def lists(database: Path, counts: list[int]) -> str:
             bought = connection.execute(BOUGHT, [profile]).fetchall()
             told = [title if days == 1 else f"{title} ({days} days)" for title, days in bought]
             did = "1 event" if events == 1 else f"{events} events"
-            parts.append(f"**{did}**, bought last: {'; '.join(told)}.\n")
+            parts.append(f"**{did}**, bought last: {'; '.join(told) or 'nothing'}.\n")
             parts.append("| product | reason | because of | chance |\n|---|---|---|---|")
             for title, reason, because, chance in connection.execute(
                 LIST, [profile, PLACES]

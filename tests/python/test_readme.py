@@ -32,6 +32,7 @@ RUN_ELSEWHERE = {
         "map.py",
     ),
     ".venv/bin/python tools/ladder.py": ("tests/python/test_ladder.py", "ladder("),
+    ".venv/bin/python tools/lists.py": ("tests/python/test_lists.py", "lists("),
     "dbt deps": ("tests/python/test_consumer_project.py", "deps"),
     "dbt build --target snowflake": ("tools/gates.py", "def snowflake_steps"),
     ".venv/bin/pytest": ("tools/gates.py", 'executable("pytest")'),
