@@ -204,6 +204,7 @@ COLLABORATIVE: dict[str, tuple[Callable[..., Fitted], dict[str, Any]]] = {
     "**graph**, K 100": (graph, {"neighbours": 100}),
     "**graph**, K 200": (graph, {"neighbours": 200}),
     "**local SLIM**, K 50": (slim, {"neighbours": 50}),
+    "**local SLIM**, K 70": (slim, {"neighbours": 70}),
     "**local SLIM**, K 100": (slim, {"neighbours": 100}),
     "**local SLIM**, K 200": (slim, {"neighbours": 200}),
 }
