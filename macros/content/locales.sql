@@ -1,9 +1,7 @@
 {#- The language a person is written to: theirs where the texts exist in it, else default_locale. -#}
 {% macro supported_locale(language) -%}
-    {%- set locales = [] -%}
-    {%- for locale in personalize.locales() -%}{%- do locales.append(personalize.text_literal(locale)) -%}{%- endfor -%}
     case
-        when lower(left(trim({{ language }}), 2)) in ({{ locales | join(", ") }}) then lower(left(trim({{ language }}), 2))
+        when lower(left(trim({{ language }}), 2)) in ({{ personalize.listed(personalize.locales()) }}) then lower(left(trim({{ language }}), 2))
         else {{ personalize.text_literal(personalize.setting("default_locale")) }}
     end
 {%- endmacro %}

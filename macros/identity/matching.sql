@@ -222,6 +222,18 @@ reference as (
 {%- endmacro %}
 
 
+{#- The columns of int_personalize__match_memory for what is no pair: {column: SQL} of those it has, nulls for the others. -#}
+{% macro remembered_columns(kind, known) -%}
+    {%- set types = {"left_account": "varchar", "right_account": "varchar", "match_weight": "double"} -%}
+    {%- for id in personalize.match_comparisons() -%}{%- do types.update({id ~ "_level": "integer"}) -%}{%- endfor -%}
+    {%- for column in ["waterfall", "content_hash", "rule_id", "block_key"] -%}{%- do types.update({column: "varchar"}) -%}{%- endfor -%}
+    '{{ kind }}' as kind
+    {%- for column, type in types.items() %},
+        {{ known.get(column, "cast(null as " ~ type ~ ")") }} as {{ column }}
+    {%- endfor %}
+{%- endmacro %}
+
+
 {#- One row: the weight of every level as a column <comparison>_<level>, the chance of the best one as <comparison>_u. -#}
 {% macro weights_in_a_row() -%}
 select

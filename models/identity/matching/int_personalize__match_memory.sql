@@ -319,31 +319,15 @@ memory as (
     union all
     {%- endif %}
     select
-        'record' as kind,
-        account as left_account,
-        cast(null as varchar) as right_account,
-        cast(null as double) as match_weight,
-        {%- for id in comparisons %}
-        cast(null as integer) as {{ id }}_level,
-        {%- endfor %}
-        cast(null as varchar) as waterfall,
-        content_hash,
-        cast(null as varchar) as rule_id,
-        cast(null as varchar) as block_key
+        {{ personalize.remembered_columns(
+            "record", {"left_account": "account", "content_hash": "content_hash"}
+        ) }}
     from records_now
     union all
     select
-        'block' as kind,
-        cast(null as varchar) as left_account,
-        cast(null as varchar) as right_account,
-        cast(null as double) as match_weight,
-        {%- for id in comparisons %}
-        cast(null as integer) as {{ id }}_level,
-        {%- endfor %}
-        cast(null as varchar) as waterfall,
-        cast(null as varchar) as content_hash,
-        rule_id,
-        block_key
+        {{ personalize.remembered_columns(
+            "block", {"rule_id": "rule_id", "block_key": "block_key"}
+        ) }}
     from blocks
     where is_too_large
 
