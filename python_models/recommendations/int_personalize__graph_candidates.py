@@ -7,7 +7,6 @@ by side.
 """
 
 from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -39,66 +38,92 @@ SCHEMA = {
 def largest_per_row(matrix, count):
     """The `count` largest entries of each row of a CSR array: rows, columns, rounded values, ranks.
 
-    Among equal values the smaller column comes first, in whatever order the array holds them.
+    Among equal values the smaller column comes first, in whatever order the array holds them. A
+    long row is cut into parts first: `count` entries reach the count-th largest of their maxima.
     """
-    kept = [np.zeros(0, dtype=np.int64)]
-    for first, last in pairwise(matrix.indptr.tolist()):
-        values, keep = matrix.data[first:last], slice(None)
-        if last - first > count:
-            keep = values >= np.partition(values, -count)[-count] - 10.0**-DIGITS
-        kept.append(np.arange(first, last)[keep])
-    kept = np.concatenate(kept)
-    rows = np.searchsorted(matrix.indptr, kept, side="right") - 1
+    lengths, parts, unit = np.diff(matrix.indptr), 2 * count, 10.0**-DIGITS
+    cut = np.zeros(len(lengths))
+    long = np.flatnonzero(lengths >= 2 * parts)
+    if len(long):
+        edges = matrix.indptr[long, None] + lengths[long, None] * np.arange(parts + 1) // parts
+        largest = np.maximum.reduceat(matrix.data, np.minimum(edges, matrix.nnz - 1).ravel())
+        largest = largest.reshape(edges.shape)[:, :-1]
+        cut[long] = np.partition(largest, count, axis=1)[:, count]
+    kept = np.flatnonzero(matrix.data >= np.repeat(np.maximum(cut - unit, unit / 2), lengths))
+    rows = np.repeat(np.arange(len(lengths)), np.diff(np.searchsorted(kept, matrix.indptr)))
     columns = matrix.indices[kept].astype(np.int64)
     values = matrix.data[kept].round(DIGITS)
-    order = np.lexsort((columns, -values, rows))
+    height, width = np.rint(values.max(initial=0.0) / unit) + 1, matrix.shape[1]
+    if height * width * len(lengths) < 2.0**62:  # rows, values and columns fit into one number
+        places = (rows + 1) * int(height) - np.rint(values / unit).astype(np.int64)
+        order = np.argsort(places * width + columns)
+    else:
+        order = np.lexsort((columns, -values, rows))
     rows, columns, values = rows[order], columns[order], values[order]
     ranks = np.arange(len(rows)) - np.searchsorted(rows, rows) + 1
     wanted = (ranks <= count) & (values > 0)
     return rows[wanted], columns[wanted], values[wanted], ranks[wanted]
 
 
-def without_known(scores, is_known):
-    """The scores without the products that are known, row by row."""
-    marked = np.zeros(scores.shape[1], dtype=bool)
-    for row in range(scores.shape[0]):
-        known = is_known.indices[is_known.indptr[row] : is_known.indptr[row + 1]]
-        part = slice(scores.indptr[row], scores.indptr[row + 1])
-        marked[known] = True
-        scores.data[part][marked[scores.indices[part]]] = 0.0
-        marked[known] = False
-    scores.eliminate_zeros()
-    return scores
+def found_by_pair(similarity):
+    """Two numbers for a product as source and as target, and a table of places by their mixture.
+
+    Where pairs share a mixture, the table holds one of them.
+    """
+    size = 1 << (8 * similarity.nnz).bit_length()
+    source, target = np.random.default_rng(0).integers(0, size, (2, similarity.shape[0]))
+    rows = np.repeat(np.arange(similarity.shape[0]), np.diff(similarity.indptr))
+    table = np.full(size, -1, dtype=np.int32)
+    table[source[rows] ^ target[similarity.indices]] = np.arange(similarity.nnz, dtype=np.int32)
+    return source, target, table
 
 
-def strongest_evidence(history, similarity, rows, columns):
+def strongest_evidence(history, similarity, by_pair, rows, columns):
     """For each pair of row and column the product of the row's history that adds most to it.
 
     Of several that add the same, the one with the smaller number.
     """
     if len(rows) == 0:
         return np.zeros(0, dtype=np.int64)
+    source, target, table = by_pair
     own = history[rows]
-    lengths, starts = np.diff(own.indptr), own.indptr[:-1]
-    shares = similarity[own.indices, np.repeat(columns.astype(own.indices.dtype), lengths)]
-    shares = (np.asarray(shares).ravel() * own.data).round(DIGITS)
-    is_largest = shares == np.repeat(np.maximum.reduceat(shares, starts), lengths)
-    products = np.where(is_largest, own.indices.astype(np.int64), history.shape[1])
-    return np.minimum.reduceat(products, starts)
+    mixture = source[own.indices]
+    mixture ^= np.repeat(target[columns], np.diff(own.indptr))
+    places = table[mixture]
+    near = np.flatnonzero(places >= 0)
+    ends = np.searchsorted(near, own.indptr)
+    places, products = places[near], own.indices[near]
+    wanted = np.repeat(columns.astype(products.dtype), np.diff(ends))
+    shares = similarity.data[places]
+    is_other = similarity.indices[places] != wanted
+    is_other |= places < similarity.indptr[products]
+    is_other |= places >= similarity.indptr[products + 1]
+    other = np.flatnonzero(is_other)
+    shares[other] = np.asarray(similarity[products[other], wanted[other]]).ravel()
+    shares = (shares * own.data[near]).round(DIGITS)
+    is_largest = shares == np.repeat(np.maximum.reduceat(shares, ends[:-1]), np.diff(ends))
+    products = np.where(is_largest, products.astype(np.int64), history.shape[1])
+    return np.minimum.reduceat(products, ends[:-1])
 
 
 def recommend(history, is_known, similarity, count):
     """Rows, products, scores and evidence for every row of `history`.
 
     CSR arrays: history (weights) and is_known people x products, similarity products x products.
+    What is known is as far down as can be: it enters the product of matrices with -inf.
     """
+    known = is_known.copy()
+    known.data = np.full(known.nnz, -np.inf)
+    deeds = sparse.hstack([history, known], format="csr")
+    speaks = sparse.vstack([similarity, sparse.eye_array(similarity.shape[1])], format="csr")
+    by_pair = found_by_pair(similarity)
 
     def part(start):
         """What the people from one row on are recommended."""
-        own = history[start : start + CHUNK]
-        scores = without_known((own @ similarity).tocsr(), is_known[start : start + CHUNK])
-        rows, columns, values, _ = largest_per_row(scores, count)
-        return rows + start, columns, values, strongest_evidence(own, similarity, rows, columns)
+        here = slice(start, start + CHUNK)
+        rows, columns, values, _ = largest_per_row(deeds[here] @ speaks, count)
+        evidence = strongest_evidence(history[here], similarity, by_pair, rows, columns)
+        return rows + start, columns, values, evidence
 
     with ThreadPoolExecutor(WORKERS) as pool:
         parts = list(pool.map(part, range(0, history.shape[0], CHUNK)))

@@ -9,7 +9,6 @@ of the comparison in docs/benchmarks.md. Of each product i the nearest neighbour
 """
 
 from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -38,19 +37,27 @@ def power(degrees, exponent):
 def largest_per_row(matrix, count):
     """The `count` largest entries of each row of a CSR array: rows, columns, rounded values, ranks.
 
-    Among equal values the smaller column comes first, in whatever order the array holds them.
+    Among equal values the smaller column comes first, in whatever order the array holds them. A
+    long row is cut into parts first: `count` entries reach the count-th largest of their maxima.
     """
-    kept = [np.zeros(0, dtype=np.int64)]
-    for first, last in pairwise(matrix.indptr.tolist()):
-        values, keep = matrix.data[first:last], slice(None)
-        if last - first > count:
-            keep = values >= np.partition(values, -count)[-count] - 10.0**-DIGITS
-        kept.append(np.arange(first, last)[keep])
-    kept = np.concatenate(kept)
-    rows = np.searchsorted(matrix.indptr, kept, side="right") - 1
+    lengths, parts, unit = np.diff(matrix.indptr), 2 * count, 10.0**-DIGITS
+    cut = np.zeros(len(lengths))
+    long = np.flatnonzero(lengths >= 2 * parts)
+    if len(long):
+        edges = matrix.indptr[long, None] + lengths[long, None] * np.arange(parts + 1) // parts
+        largest = np.maximum.reduceat(matrix.data, np.minimum(edges, matrix.nnz - 1).ravel())
+        largest = largest.reshape(edges.shape)[:, :-1]
+        cut[long] = np.partition(largest, count, axis=1)[:, count]
+    kept = np.flatnonzero(matrix.data >= np.repeat(np.maximum(cut - unit, unit / 2), lengths))
+    rows = np.repeat(np.arange(len(lengths)), np.diff(np.searchsorted(kept, matrix.indptr)))
     columns = matrix.indices[kept].astype(np.int64)
     values = matrix.data[kept].round(DIGITS)
-    order = np.lexsort((columns, -values, rows))
+    height, width = np.rint(values.max(initial=0.0) / unit) + 1, matrix.shape[1]
+    if height * width * len(lengths) < 2.0**62:  # rows, values and columns fit into one number
+        places = (rows + 1) * int(height) - np.rint(values / unit).astype(np.int64)
+        order = np.argsort(places * width + columns)
+    else:
+        order = np.lexsort((columns, -values, rows))
     rows, columns, values = rows[order], columns[order], values[order]
     ranks = np.arange(len(rows)) - np.searchsorted(rows, rows) + 1
     wanted = (ranks <= count) & (values > 0)
@@ -67,21 +74,26 @@ def item_graph(has, is_target, neighbours, min_common):
     degrees = np.bincount(has.indices, minlength=has.shape[1])
     targets = np.flatnonzero(is_target)
     from_source, to_target = power(degrees, SOURCE_EXPONENT), power(degrees, TARGET_EXPONENT)
-    # One product of matrices gives both: shared weights as the real part, people as the imaginary.
-    sources, offered = has.T.tocsr().astype(complex), has[:, targets].astype(complex).tocsr()
-    sources.data = person_weights[sources.indices] + 1j
+    # One product of whole numbers gives both, exactly and in any order of people: they are counted
+    # in the upper bits, and their weights summed in the lower.
+    width = int(degrees.max(initial=1)).bit_length()
+    digits = 62 - 2 * width
+    one = 1 << (digits + width)
+    sources, offered = has.T.tocsr().astype(np.int64), has[:, targets].astype(np.int64).tocsr()
+    sources.data = np.rint(person_weights * 2.0**digits).astype(np.int64)[sources.indices] + one
 
     def neighbours_of(start):
-        """The part of the graph that starts at one product."""
-        together = (sources[start : start + CHUNK] @ offered).tocsr()
-        rows = np.repeat(np.arange(together.shape[0]), np.diff(together.indptr)) + start
-        columns = targets[together.indices]
-        is_near = (columns != rows) & (together.data.imag > min_common - 0.5)
-        scale = np.where(is_near, from_source[rows] * to_target[columns], 0.0)
-        together.data = together.data.real * scale
-        together.eliminate_zeros()
-        rows, columns, values, ranks = largest_per_row(together, neighbours)
-        return rows + start, targets[columns], values, ranks
+        """The part of the graph that starts at some products."""
+        together = sources[start : start + CHUNK] @ offered
+        kept = np.flatnonzero(together.data >= one * max(1, min_common))
+        ends = np.searchsorted(kept, together.indptr)
+        rows = np.repeat(np.arange(start, start + len(ends) - 1), np.diff(ends))
+        columns = targets[together.indices[kept]]
+        weights = (together.data[kept] & (one - 1)) * 2.0**-digits
+        values = np.where(columns == rows, 0.0, weights * from_source[rows] * to_target[columns])
+        near = sparse.csr_array((values, columns, ends), shape=(len(ends) - 1, len(degrees)))
+        rows, columns, values, ranks = largest_per_row(near, neighbours)
+        return rows + start, columns, values, ranks
 
     with ThreadPoolExecutor(WORKERS) as pool:
         parts = list(pool.map(neighbours_of, range(0, has.shape[1], CHUNK)))

@@ -11,8 +11,6 @@ one after it. b and memory are chosen in the run: the last product of some peopl
 the pair that finds most of them again is taken.
 """
 
-from itertools import pairwise
-
 import numpy as np
 import pandas as pd
 from scipy import sparse
@@ -119,19 +117,27 @@ def chosen(people, products, steps_back, size):
 def largest_per_row(matrix, count):
     """The `count` largest entries of each row of a CSR array: rows, columns, rounded values, ranks.
 
-    Among equal values the smaller column comes first, in whatever order the array holds them.
+    Among equal values the smaller column comes first, in whatever order the array holds them. A
+    long row is cut into parts first: `count` entries reach the count-th largest of their maxima.
     """
-    kept = [np.zeros(0, dtype=np.int64)]
-    for first, last in pairwise(matrix.indptr.tolist()):
-        values, keep = matrix.data[first:last], slice(None)
-        if last - first > count:
-            keep = values >= np.partition(values, -count)[-count] - 10.0**-DIGITS
-        kept.append(np.arange(first, last)[keep])
-    kept = np.concatenate(kept)
-    rows = np.searchsorted(matrix.indptr, kept, side="right") - 1
+    lengths, parts, unit = np.diff(matrix.indptr), 2 * count, 10.0**-DIGITS
+    cut = np.zeros(len(lengths))
+    long = np.flatnonzero(lengths >= 2 * parts)
+    if len(long):
+        edges = matrix.indptr[long, None] + lengths[long, None] * np.arange(parts + 1) // parts
+        largest = np.maximum.reduceat(matrix.data, np.minimum(edges, matrix.nnz - 1).ravel())
+        largest = largest.reshape(edges.shape)[:, :-1]
+        cut[long] = np.partition(largest, count, axis=1)[:, count]
+    kept = np.flatnonzero(matrix.data >= np.repeat(np.maximum(cut - unit, unit / 2), lengths))
+    rows = np.repeat(np.arange(len(lengths)), np.diff(np.searchsorted(kept, matrix.indptr)))
     columns = matrix.indices[kept].astype(np.int64)
     values = matrix.data[kept].round(DIGITS)
-    order = np.lexsort((columns, -values, rows))
+    height, width = np.rint(values.max(initial=0.0) / unit) + 1, matrix.shape[1]
+    if height * width * len(lengths) < 2.0**62:  # rows, values and columns fit into one number
+        places = (rows + 1) * int(height) - np.rint(values / unit).astype(np.int64)
+        order = np.argsort(places * width + columns)
+    else:
+        order = np.lexsort((columns, -values, rows))
     rows, columns, values = rows[order], columns[order], values[order]
     ranks = np.arange(len(rows)) - np.searchsorted(rows, rows) + 1
     wanted = (ranks <= count) & (values > 0)

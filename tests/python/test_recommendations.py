@@ -225,6 +225,32 @@ def test_ties_go_to_the_smaller_number():
         assert ranks.tolist() == [1, 2]
 
 
+@settings(deadline=None, max_examples=200)
+@given(st.integers(0, 2**32 - 1), st.integers(1, 5), st.sampled_from([1.0, 1e-6, 1e15]))
+def test_the_largest_of_a_row_are_those_of_a_sorted_row(seed, count, unit):
+    rng = np.random.default_rng(seed)
+    values = rng.integers(-3, 12, (rng.integers(1, 6), rng.integers(1, 60))) * unit
+    matrix = sparse.csr_array(values)
+    matrix.data[rng.random(matrix.nnz) < 0.1] = -np.inf
+    expected = [
+        (row, -value, column, place)
+        for row, cells in enumerate(matrix.toarray())
+        for place, (value, column) in enumerate(
+            sorted((-value, column) for column, value in enumerate(cells) if value > 0)[:count], 1
+        )
+    ]
+    shuffled = sparse.csr_array(matrix)
+    for first, last in zip(matrix.indptr[:-1], matrix.indptr[1:], strict=True):
+        order = first + rng.permutation(last - first)
+        shuffled.indices[first:last] = matrix.indices[order]
+        shuffled.data[first:last] = matrix.data[order]
+    for model in (graph_model, candidates_model):
+        rows, columns, largest, ranks = model.largest_per_row(shuffled, count)
+        found = list(zip(rows, largest, columns, ranks, strict=True))
+        assert [row[::2] for row in found] == [row[::2] for row in expected]
+        assert np.array(found) == pytest.approx(np.array(expected), rel=1e-12)
+
+
 # The room, built by dbt on a made-up shop ------------------------------------------------------
 
 AS_OF = pd.Timestamp("2026-05-01 06:00:00")
