@@ -38,9 +38,10 @@
 {% endmacro %}
 
 
-{#- How similarity is learnt: graph (fast) or slim (more accurate). -#}
+{#- How similarity is learnt: graph (fast), slim (more accurate), slim_and_filter (most accurate, slow). -#}
 {% macro similar_method() %}
-    {% do return(personalize.method_setting("similar_method", ["graph", "slim"])) %}
+    {% set methods = ["graph", "slim", "slim_and_filter"] %}
+    {% do return(personalize.method_setting("similar_method", methods)) %}
 {% endmacro %}
 
 
@@ -50,7 +51,7 @@
 {% endmacro %}
 
 
-{#- A setting that is one of two words; anything else stops the run. -#}
+{#- A setting that is one of some words; anything else stops the run. -#}
 {% macro method_setting(name, methods) %}
     {% set method = personalize.setting(name) %}
     {% if method not in methods %}

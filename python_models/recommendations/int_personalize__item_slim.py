@@ -365,7 +365,7 @@ def model(dbt, session):
     dbt.config(materialized="table")
     settings = read(dbt.ref("int_personalize__settings")).set_index("name")["value"]
     interactions = read(dbt.ref("int_personalize__learnt_interactions"))
-    if settings["similar_method"] != "slim":
+    if settings["similar_method"] not in ("slim", "slim_and_filter"):
         interactions = interactions[:0]
     table = learnt(
         interactions,

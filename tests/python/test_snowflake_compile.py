@@ -153,7 +153,10 @@ def test_what_is_large_runs_on_the_warehouses_that_the_environment_names():
     training = {name for name, warehouse in named.items() if warehouse == "TRAINING"}
     assert training == {
         f"int_personalize__{name}"
-        for name in ("item_graph", "item_slim", "item_transitions", "prediction_training")
+        for name in (
+            *("item_graph", "item_slim", "item_filter", "item_transitions"),
+            "prediction_training",
+        )
     }
     assert {named[name] for name in named.keys() - training} == {"TRANSFORMING_LARGE"}
     grow = ("checked_web_events", "resolved_email_events", "affinities", "prediction_events")
