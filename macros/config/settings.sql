@@ -32,6 +32,7 @@
         ],
         "new_arrival_days": 30,
         "recommendation_buy_again_candidates": 60,
+        "recommendation_popularity_weight": 0.3,
         "recommendation_repeat_discount": 0.8,
         "recommendation_discovery_place": 4,
         "recommendation_backtest_windows": 3,

@@ -3,8 +3,9 @@
 Gradient-boosted trees over the features of int_personalize__ranking_features, learnt from windows
 that were over before the one they are applied to: window w is ranked by trees grown on the windows
 of higher numbers, which lie before it in time. The people of today come in parts, which Snowpark
-ranks side by side. Isotonic regression calibrates the chances, on people whom the trees that judge
-them do not know.
+ranks side by side. Isotonic regression calibrates the chances, on what the trees that judge do not
+know: for today the latest window that is over, by the trees it is ranked by; for that one the half
+of the people whom trees were not grown on.
 """
 
 import numpy as np
@@ -21,8 +22,8 @@ UNKNOWN = -1e6
 TREES = {
     "max_iter": 100,
     "learning_rate": 0.1,
-    "max_leaf_nodes": 15,
-    "min_samples_leaf": 50,
+    "max_leaf_nodes": 8,
+    "min_samples_leaf": 200,
     "l2_regularization": 1.0,
     "early_stopping": True,
     "validation_fraction": 0.15,
@@ -56,15 +57,10 @@ def grown(features, rows, is_wanted):
     return trees.fit(features[is_wanted], hits[is_wanted] > 0, stands_for[is_wanted])
 
 
-def calibration(features, rows):
-    """From the trees' chances to those that came true, learnt on people the trees do not know."""
-    chances, people = np.zeros(len(rows)), rows["profile_number"].to_numpy()
-    for half in (0, 1):
-        is_half = people % 2 == half
-        trees = grown(features, rows, ~is_half)
-        chances[is_half] = trees.predict_proba(features[is_half])[:, 1]
+def calibration(trees, features, hits, stands_for=None):
+    """From the trees' chances to those that came true."""
     isotonic = IsotonicRegression(y_min=0.0, y_max=0.99, out_of_bounds="clip")
-    return isotonic.fit(chances, rows[LABEL], sample_weight=rows[STANDS_FOR])
+    return isotonic.fit(trees.predict_proba(features)[:, 1], hits, sample_weight=stands_for)
 
 
 def drawn(rows):
@@ -97,14 +93,21 @@ def known_before(past, window, least_hits):
     return rows if is_enough and all(half.nunique() == 2 for half in halves) else None
 
 
+def by_halves(features, rows):
+    """The calibration of trees grown on one half of the people, learnt on the other half."""
+    is_known = rows["profile_number"].to_numpy() % 2 == 0
+    trees, other = grown(features, rows, is_known), rows[~is_known]
+    return calibration(trees, features[~is_known], other[LABEL], other[STANDS_FOR])
+
+
 class Ranker:
     """Trees and their calibration, learnt from candidates whose windows are over."""
 
-    def __init__(self, rows):
+    def __init__(self, rows, calibrated=None):
         """Learns from candidates of whom it is known what was bought."""
         features = matrix(rows)
         self.trees = grown(features, rows, np.ones(len(rows), dtype=bool))
-        self.calibrated = calibration(features, rows)
+        self.calibrated = calibrated or by_halves(features, rows)
 
     def ranked(self, rows):
         """The candidates with their chances."""
@@ -117,9 +120,14 @@ class Ranker:
 
 def rankers(past, least_hits):
     """By window, today (0) and the latest (1), who ranks it; none where too few hits are known."""
-    if known_before(past, 1, least_hits) is None:
+    older = known_before(past, 1, least_hits)
+    if older is None:
         return {}
-    return {window: Ranker(known_before(past, window, 0)) for window in (0, 1)}
+    latest, judged = Ranker(older), past[past["window_number"] == 1]
+    if not judged[LABEL].any():
+        return {0: latest, 1: latest}
+    calibrated = calibration(latest.trees, matrix(judged), judged[LABEL])
+    return {0: Ranker(known_before(past, 0, 0), calibrated), 1: latest}
 
 
 def ranked(rows, known):

@@ -13,13 +13,13 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 KEYS = ["window_number", "profile_number", "product_number"]
 LABEL = "is_hit"
 NOT_FEATURES = {*KEYS, LABEL, "part"}
-MOST_ROWS = 100_000
+MOST_ROWS = 50_000
 UNKNOWN = -1e6
 TREES = {
     "max_iter": 100,
     "learning_rate": 0.1,
-    "max_leaf_nodes": 15,
-    "min_samples_leaf": 50,
+    "max_leaf_nodes": 8,
+    "min_samples_leaf": 200,
     "l2_regularization": 1.0,
     "early_stopping": True,
     "validation_fraction": 0.15,
@@ -69,7 +69,7 @@ def ndcg(person, hits, chances, size):
 def influences(past, size, least_hits):
     """All losses in the form of SCHEMA; none where too few hits could be learnt from."""
     grown_on = some_people(of_buyers(past[past["window_number"] > 1]))
-    judged = some_people(past[past["window_number"] == 1])
+    judged = some_people(of_buyers(past[past["window_number"] == 1]))
     hits, bought = (rows[LABEL].to_numpy(dtype=bool) for rows in (grown_on, judged))
     if hits.sum() < max(1, least_hits) or hits.all() or not bought.any():
         return pd.DataFrame(columns=list(SCHEMA))

@@ -107,7 +107,7 @@ TABLES = {
         "reason_code": "varchar",
         "evidence_product_id": "varchar",
         "blend_rank": "integer",
-        "turn_rank": "integer",
+        "simple_rank": "integer",
         "ranker_chance": "double",
         "ranker_rank": "integer",
     },
@@ -309,7 +309,7 @@ def test_the_rules_do_what_they_say(warehouse, shop):
                     "strategy": "discovery",
                     "strategy_position": 2,
                     "blend_rank": rank,
-                    "turn_rank": 99 - rank,
+                    "simple_rank": 99 - rank,
                 }
                 for window, person, name, rank in offers
             ],

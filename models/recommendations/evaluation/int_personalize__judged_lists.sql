@@ -27,7 +27,7 @@ ranked as (
         blended.profile_id,
         blended.product_id,
         coalesce(blended.ranker_chance, blended.chance) as ranker_chance,
-        coalesce(blended.ranker_rank, blended.blend_rank) as ranker_rank
+        coalesce(blended.ranker_rank, blended.simple_rank) as ranker_rank
     from {{ ref("int_personalize__blended_recommendations") }} as blended
     cross join rankers
     where blended.window_number > 0
@@ -37,7 +37,7 @@ ranked as (
 
 lists as (
 
-    {%- for order in ["blend", "turn"] %}
+    {%- for order in ["blend", "simple"] %}
     select
         'recommendation_{{ order }}' as model,
         window_number,

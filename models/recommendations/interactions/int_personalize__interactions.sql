@@ -1,6 +1,7 @@
 -- grain: one row per window, profile and product of the catalogue that no rule excludes
 {%- set history_days = personalize.setting("interaction_history_days") %}
-{%- set decayed_weight = "weight * power(0.5, age_days / cast(half_life_days as double))" %}
+{%- set decay = "power(0.5, age_days / cast(half_life_days as double))" %}
+{%- set bought_decay = "case when interaction = 'purchase' then " ~ decay ~ " end" %}
 with
 
 aged as (
@@ -23,8 +24,14 @@ totals as (
         profile_id,
         product_id,
         cast(
-            round({{ personalize.exact_sum(decayed_weight) }}, 6) as double
+            round({{ personalize.exact_sum("weight * " ~ decay) }}, 6) as double
         ) as weight,
+        cast(
+            round({{ personalize.exact_sum(bought_decay) }}, 6) as double
+        ) as frequency,
+        cast(
+            round({{ personalize.exact_sum("power(" ~ bought_decay ~ ", 3)") }}, 6) as double
+        ) as frequency_lately,
         max(last_occurred_at) as last_interacted_at,
         count_if(interaction = 'purchase') as purchase_count,
         max(case when interaction = 'purchase' then last_occurred_at end) as last_bought_at,
@@ -40,6 +47,13 @@ select
     totals.profile_id,
     totals.product_id,
     totals.weight,
+    totals.frequency,
+    totals.frequency_lately,
+    round(
+        totals.frequency / max(totals.frequency) over (
+            partition by totals.window_number, totals.profile_id
+        ), 6
+    ) as frequency_share,
     totals.last_interacted_at,
     totals.purchase_count,
     totals.last_bought_at,

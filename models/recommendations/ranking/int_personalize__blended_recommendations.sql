@@ -30,6 +30,7 @@ merged as (
     select
         *,
         max(hit_rate) over (partition by window_number, profile_id, product_id) as confidence,
+        max(simple_score) over (partition by window_number, profile_id, product_id) as worth,
         cast({{ personalize.exact_sum("-ln(1 - hit_rate)") }} over (
             partition by window_number, profile_id, product_id
         ) as double) as evidence
@@ -73,8 +74,8 @@ placed_in_strategy as (
         ) as place_in_ranker,
         row_number() over (
             partition by window_number, profile_id, strategy
-            order by strategy_rank, product_id
-        ) as place_by_strategy
+            order by worth desc nulls last, strategy_rank, product_id
+        ) as place_in_simple
     from one_per_title
 
 ),
@@ -84,7 +85,8 @@ valued as (
     select
         *,
         round(chance * power({{ discount }}, place_in_blend - 1), 6) as blend_value,
-        round(ranker_chance * power({{ discount }}, place_in_ranker - 1), 6) as ranker_value
+        round(ranker_chance * power({{ discount }}, place_in_ranker - 1), 6) as ranker_value,
+        round(worth * power({{ discount }}, place_in_simple - 1), 6) as simple_value
     from placed_in_strategy
 
 ),
@@ -103,8 +105,8 @@ placed as (
         ) as ranker_place,
         row_number() over (
             partition by window_number, profile_id
-            order by is_filler, place_by_strategy, strategy_position
-        ) as turn_rank
+            order by is_filler, simple_value desc nulls last, place_in_simple, strategy_position
+        ) as simple_place
     from valued
 
 ),
@@ -114,7 +116,8 @@ ordered as (
     select
         *,
         {{ personalize.with_discovery_in("blend") }} as blend_order,
-        {{ personalize.with_discovery_in("ranker") }} as ranker_order
+        {{ personalize.with_discovery_in("ranker") }} as ranker_order,
+        {{ personalize.with_discovery_in("simple") }} as simple_order
     from placed
 
 )
@@ -130,11 +133,14 @@ select
     reason_code,
     evidence_product_id,
     ranker_chance,
-    turn_rank,
     row_number() over (
         partition by window_number, profile_id
         order by blend_order
     ) as blend_rank,
+    row_number() over (
+        partition by window_number, profile_id
+        order by simple_order
+    ) as simple_rank,
     case
         when ranker_chance is not null
             then row_number() over (

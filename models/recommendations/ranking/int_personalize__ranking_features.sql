@@ -13,6 +13,7 @@ offers as (
         max(case when strategy = '{{ strategy }}' then score end) as {{ strategy }}_score,
         min(case when strategy = '{{ strategy }}' then strategy_rank end) as {{ strategy }}_rank,
         {%- endfor %}
+        max(simple_score) as simple_score,
         count(*) as strategies,
         max(case when is_hit then 1 else 0 end) as is_hit
     from {{ ref("int_personalize__recommendation_candidates") }}
@@ -50,7 +51,11 @@ select
     offers.{{ strategy }}_score as offer_{{ strategy }}_score,
     offers.{{ strategy }}_rank as offer_{{ strategy }}_rank,
     {%- endfor %}
+    offers.simple_score as offer_simple_score,
     own.weight as own_weight,
+    own.frequency as own_frequency,
+    own.frequency_lately as own_frequency_lately,
+    own.frequency_share as own_frequency_share,
     own.purchase_count as own_purchases,
     own.first_bought_days_ago as own_first_days,
     own.last_bought_days_ago as own_last_days,

@@ -3,23 +3,41 @@
 {%- set part_size = personalize.setting("profiles_per_part") %}
 with
 
+worded as (
+
+    select
+        product_id,
+        category,
+        subcategory,
+        brand,
+        {%- for words in [[1, 2, 3], [-1, -2]] %}
+        {%- for word in words %}
+        {{ "|| ' ' || " if not loop.first }}split_part(lower(title), ' ', {{ word }})
+        {%- endfor %} as {{ ["first_words", "last_words"][loop.index0] }},
+        {%- endfor %}
+        count(*) over () as products
+    from {{ ref("int_personalize__current_products") }}
+
+),
+
 kinds as (
 
     select
         product_id,
         case
-            when category is null then -row_number() over (order by product_id)
+            when category is null then -dense_rank() over (order by first_words)
             else dense_rank() over (order by category)
         end as category_number,
         case
-            when subcategory is null then -row_number() over (order by product_id)
-            else dense_rank() over (order by subcategory)
+            when subcategory is not null then dense_rank() over (order by subcategory)
+            when category is null then -dense_rank() over (order by last_words)
+            else -products - row_number() over (order by product_id)
         end as subcategory_number,
         case
             when brand is null then -row_number() over (order by product_id)
             else dense_rank() over (order by brand)
         end as brand_number
-    from {{ ref("int_personalize__current_products") }}
+    from worded
 
 )
 

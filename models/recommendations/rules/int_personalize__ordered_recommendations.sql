@@ -66,7 +66,7 @@ offered as (
             when promoted.model = 'recommendation_ranker'
                 then coalesce(blended.ranker_rank, blended.blend_rank)
             when promoted.model = 'recommendation_blend' then blended.blend_rank
-            else blended.turn_rank
+            else blended.simple_rank
         end as model_rank
     from {{ ref("int_personalize__blended_recommendations") }} as blended
     cross join promoted
