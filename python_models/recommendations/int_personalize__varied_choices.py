@@ -7,8 +7,8 @@ At each place the product with the largest
 is taken, where rank is its place by the model and the rules, and likeness the largest likeness to
 a product that is in the list already (maximal marginal relevance, Carbonell and Goldstein 1998).
 Products are alike by what the catalogue says: .5 for the same category, .25 each for the same
-subcategory and the same brand; where it says no category, the first three and the last two words of
-the titles stand in. Every list is a function of its own rows alone, so the people may be
+subcategory and the same brand; where it says none of these, the first two or three words of the
+titles stand in. Every list is a function of its own rows alone, so the people may be
 split into parts in any way; where there are several, Snowpark runs them side by side.
 """
 

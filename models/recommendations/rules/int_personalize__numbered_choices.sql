@@ -10,11 +10,8 @@ worded as (
         category,
         subcategory,
         brand,
-        {%- for words in [[1, 2, 3], [-1, -2]] %}
-        {%- for word in words %}
-        {{ "|| ' ' || " if not loop.first }}split_part(lower(title), ' ', {{ word }})
-        {%- endfor %} as {{ ["first_words", "last_words"][loop.index0] }},
-        {%- endfor %}
+        split_part(lower(title), ' ', 1) || ' ' || split_part(lower(title), ' ', 2) as two_words,
+        split_part(lower(title), ' ', 3) as third_word,
         count(*) over () as products
     from {{ ref("int_personalize__current_products") }}
 
@@ -25,17 +22,18 @@ kinds as (
     select
         product_id,
         case
-            when category is null then -dense_rank() over (order by first_words)
+            when category is null then -dense_rank() over (order by two_words, third_word)
             else dense_rank() over (order by category)
         end as category_number,
         case
             when subcategory is not null then dense_rank() over (order by subcategory)
-            when category is null then -dense_rank() over (order by last_words)
+            when category is null then -dense_rank() over (order by two_words, third_word)
             else -products - row_number() over (order by product_id)
         end as subcategory_number,
         case
-            when brand is null then -row_number() over (order by product_id)
-            else dense_rank() over (order by brand)
+            when brand is not null then dense_rank() over (order by brand)
+            when category is null then -dense_rank() over (order by two_words)
+            else -products - row_number() over (order by product_id)
         end as brand_number
     from worded
 
