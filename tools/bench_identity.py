@@ -146,7 +146,7 @@ CHANGED = """
 """
 MATCHING = (
     *("match_", "random_pairs", "doubtful_links", "persons"),
-    *("accounts", "identity_labels", "exact_persons"),
+    *("accounts", "exact_persons"),
 )
 
 

@@ -234,6 +234,12 @@
 {%- endmacro %}
 
 
+{#- A 64-bit hash of several values as text, the same as long as none of them changes; quick, and no secret. -#}
+{% macro fingerprint(values) -%}
+    cast(hash({{ values | join(", ") }}) as varchar)
+{%- endmacro %}
+
+
 {#- Days from one timestamp to another, with fraction, as a double. -#}
 {% macro days_between(earlier, later) -%}
     (cast({{ datediff(earlier, later, "second") }} as double) / 86400.0)

@@ -2,6 +2,7 @@
     CTEs that label accounts so that those of one component whose first names or birth dates conflict differ, ending in
     `identity_labels`. In a component with a conflict an account without a name takes the label of the accounts it shares
     an identifier with if they have but one; if they have several it is anybody's, and stays alone.
+    Only accounts that share a matchable identifier have a row.
     accounts: account, first_name, birth_date; match_keys: as the macro of this name makes them.
 -#}
 {% macro identity_labels(accounts, match_keys) -%}
@@ -12,7 +13,6 @@ label_memberships as (
         identifier_type || ':' || identifier as group_id
     from {{ match_keys }}
     where is_matchable
-        and accounts > 1
 
 ),
 
@@ -21,13 +21,13 @@ label_memberships as (
 members as (
 
     select
-        accounts.account,
-        coalesce(label_components.component, accounts.account) as component,
+        label_components.node as account,
+        label_components.component,
         accounts.first_name,
         accounts.birth_date
-    from {{ accounts }} as accounts
-    left join label_components
-        on accounts.account = label_components.node
+    from label_components
+    inner join {{ accounts }} as accounts
+        on label_components.node = accounts.account
 
 ),
 

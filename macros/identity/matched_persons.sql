@@ -1,9 +1,10 @@
 {#-
     CTEs that join accounts into persons, ending in `matched_persons` (account, person, match_rule): accounts that share an
-    identifier and a label are one person, and so on from account to account. A person goes by its smallest account.
-    accounts: account; match_keys and identity_labels: as the macros of these names make them.
+    identifier and a label are one person, and so on from account to account. A person goes by its smallest account. Only
+    accounts that share a matchable identifier have a row.
+    match_keys and identity_labels: as the macros of these names make them.
 -#}
-{% macro matched_persons(accounts, match_keys, identity_labels) -%}
+{% macro matched_persons(match_keys, identity_labels) -%}
 person_memberships as (
 
     select
@@ -14,7 +15,6 @@ person_memberships as (
     inner join {{ identity_labels }} as labels
         on match_keys.account = labels.account
     where match_keys.is_matchable
-        and match_keys.accounts > 1
 
 ),
 
@@ -37,18 +37,22 @@ email_matches as (
 matched_persons as (
 
     select
-        accounts.account,
-        coalesce(person_components.component, accounts.account) as person,
+        person_components.node as account,
+        person_components.component as person,
         case
-            when person_components.component is null or person_components.component = accounts.account then 'account'
+            when person_components.component = person_components.node then 'account'
             when email_matches.node is not null then 'email'
             else 'phone'
         end as match_rule
-    from {{ accounts }} as accounts
-    left join person_components
-        on accounts.account = person_components.node
+    from person_components
     left join email_matches
-        on accounts.account = email_matches.node
+        on person_components.node = email_matches.node
 
 )
+{%- endmacro %}
+
+
+{#- How accounts are labelled and joined, as a digest of the SQL. -#}
+{% macro joining_fingerprint() -%}
+    '{{ local_md5(personalize.identity_labels("a", "k") ~ personalize.matched_persons("k", "l")) }}'
 {%- endmacro %}

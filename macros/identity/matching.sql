@@ -124,20 +124,6 @@
 {%- endmacro %}
 
 
-{#-
-    A table that is written anew in each run and reads what it held before: what did not change is taken from there and not
-    computed again. It is no state: whatever is lost or refreshed in full is computed, with the same rows.
-    source: what it is made from; where that holds no row none is written, and what was there goes.
--#}
-{% macro kept_table(source) %}
-    {% do return({
-        "materialized": "incremental", "incremental_strategy": "delete+insert", "unique_key": "1",
-        "on_schema_change": "sync_all_columns",
-        "post_hook": "delete from {{ this }} where not exists (select 1 from {{ ref('personalize', '" ~ source ~ "').render() }})",
-    }) %}
-{% endmacro %}
-
-
 {#- The columns of customers that are read for matching. -#}
 {% macro match_columns() %}
     {% set columns = ["birth_date", "birth_date_as_written"] %}
@@ -148,25 +134,27 @@
 {% endmacro %}
 
 
-{#- What a customer's row says, and how it would be brought into its normal form, as one text. -#}
-{% macro match_content(comparisons) -%}
+{#- How customers' values are brought into their normal form, as a digest of the SQL. -#}
+{% macro forms_fingerprint() -%}
     {%- set forms = [] -%}
-    {%- for id, comparison in comparisons.items() -%}{%- do forms.append(id ~ personalize.match_value(comparison)) -%}{%- endfor -%}
-    {%- for column in personalize.match_columns() %}
-        coalesce(cast(customers.{{ column }} as varchar), '~') || chr(31) ||
-    {%- endfor %} '{{ local_md5(forms | join) }}'
+    {%- for id, comparison in personalize.match_comparisons().items() -%}
+    {%- do forms.append(id ~ personalize.match_value(comparison)) -%}
+    {%- endfor -%}
+    '{{ local_md5(forms | join) }}'
 {%- endmacro %}
 
 
-{#- The CTE `reference`: one row that is another one when placeholders or nicknames were edited. -#}
-{% macro match_reference() -%}
+{#- The CTE `reference`: one row that is another one when placeholders, or also nicknames, were edited. -#}
+{% macro match_reference(has_nicknames=true) -%}
 reference_lines as (
 
     select {{ personalize.unit_hash("identifier_type || '|' || identifier") }} as line
     from {{ ref("personalize", "int_personalize__blocked_identifiers") }}
+    {%- if has_nicknames %}
     union all
     select {{ personalize.unit_hash("nickname || '|' || name") }} as line
     from {{ ref("personalize", "personalize_nicknames") }}
+    {%- endif %}
 
 ),
 
@@ -218,18 +206,6 @@ reference as (
         on pairs.right_account = r.account
     where {{ rule.left_key }} = {{ rule.right_key }}
     {{ "union all" if not loop.last }}
-    {%- endfor %}
-{%- endmacro %}
-
-
-{#- The columns of int_personalize__match_memory for what is no pair: {column: SQL} of those it has, nulls for the others. -#}
-{% macro remembered_columns(kind, known) -%}
-    {%- set types = {"left_account": "varchar", "right_account": "varchar", "match_weight": "double"} -%}
-    {%- for id in personalize.match_comparisons() -%}{%- do types.update({id ~ "_level": "integer"}) -%}{%- endfor -%}
-    {%- for column in ["waterfall", "content_hash", "rule_id", "block_key"] -%}{%- do types.update({column: "varchar"}) -%}{%- endfor -%}
-    '{{ kind }}' as kind
-    {%- for column, type in types.items() %},
-        {{ known.get(column, "cast(null as " ~ type ~ ")") }} as {{ column }}
     {%- endfor %}
 {%- endmacro %}
 

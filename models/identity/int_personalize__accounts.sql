@@ -1,53 +1,52 @@
+{{ config(**personalize.kept_table("account", "content_hash is null")) }}
+
+{%- set columns = ["is_customer", "email", "phone", "first_name", "birth_date", "first_seen_at"] %}
+-- depends_on: {{ ref("int_personalize__blocked_identifiers") }}
 -- grain: one row per account (source system and customer id) that any input names
+-- spelt anew are only those of whom the inputs say something else than last time
 with
+
+{{ personalize.match_reference(has_nicknames=false) }},
 
 customers as (
 
     select
         {{ personalize.account_of() }} as account,
-        email,
-        phone,
-        first_name,
-        birth_date
-    from {{ ref("stg_personalize__customers") }}
-    where is_current
-
-),
-
-{{ personalize.known_accounts("customers", ref("int_personalize__sightings")) }},
-
-first_versions as (
-
-    select
-        {{ personalize.account_of() }} as account,
+        max(case when is_current then email end) as email,
+        max(case when is_current then phone end) as phone,
+        max(case when is_current then first_name end) as first_name,
+        max(case when is_current then birth_date end) as birth_date,
         min(coalesce(created_at, updated_at)) as first_seen_at
     from {{ ref("stg_personalize__customers") }}
-    group by account
+    group by 1
 
 ),
 
-first_sightings as (
+{{ personalize.account_sayings("customers", ref("int_personalize__sightings")) }},
+
+sayings as (
 
     select
-        account,
-        min(first_seen_at) as first_seen_at
-    from {{ ref("int_personalize__sightings") }}
-    where account is not null
-    group by account
+        account_sayings.*,
+        {{ personalize.fingerprint(
+            columns + [personalize.spelling_fingerprint(), "reference.digest"]
+        ) }} as content_hash
+    from account_sayings
+    cross join reference
 
-)
+),
+
+{{ personalize.moved_rows("sayings", this, columns) }},
+
+{{ personalize.known_accounts("moved_rows", ["content_hash"]) }}
 
 select
-    known_accounts.account,
-    known_accounts.is_customer,
-    known_accounts.email,
-    known_accounts.phone,
-    known_accounts.first_name,
-    known_accounts.birth_date,
-    {{ personalize.earlier_of("first_versions.first_seen_at", "first_sightings.first_seen_at") }}
-        as first_seen_at
+    account,
+    is_customer,
+    email,
+    phone,
+    first_name,
+    birth_date,
+    first_seen_at,
+    content_hash
 from known_accounts
-left join first_versions
-    on known_accounts.account = first_versions.account
-left join first_sightings
-    on known_accounts.account = first_sightings.account

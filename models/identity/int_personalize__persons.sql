@@ -1,8 +1,8 @@
 -- grain: one row per account, with the person (the smallest account of its matches) it belongs to
 -- exact identifiers join first, likely pairs after them
-{%- if personalize.setting("match_likely_pairs") %}
 with
 
+{% if personalize.setting("match_likely_pairs") -%}
 sides as (
 
     select
@@ -35,35 +35,46 @@ strongest_links as (
     where sides.exact_person <> sides.other_person
     group by sides.exact_person
 
+),
+
+{% endif -%}
+exact as (
+
+    select
+        accounts.account,
+        coalesce(exact_persons.person, accounts.account) as person,
+        coalesce(exact_persons.match_rule, 'account') as match_rule,
+        accounts.first_seen_at
+    from {{ ref("int_personalize__accounts") }} as accounts
+    left join {{ ref("int_personalize__exact_persons") }} as exact_persons
+        on accounts.account = exact_persons.account
+
 )
 
+{% if personalize.setting("match_likely_pairs") -%}
 select
-    exact_persons.account,
-    coalesce(match_persons.person, exact_persons.person) as person,
+    exact.account,
+    coalesce(match_persons.person, exact.person) as person,
     case
-        when match_persons.person <> exact_persons.person then 'similar'
-        else exact_persons.match_rule
+        when match_persons.person <> exact.person then 'similar'
+        else exact.match_rule
     end as match_rule,
     case
-        when match_persons.person <> exact_persons.person then strongest_links.match_probability
+        when match_persons.person <> exact.person then strongest_links.match_probability
         else cast(1 as double)
     end as match_probability,
-    accounts.first_seen_at
-from {{ ref("int_personalize__exact_persons") }} as exact_persons
-inner join {{ ref("int_personalize__accounts") }} as accounts
-    on exact_persons.account = accounts.account
+    exact.first_seen_at
+from exact
 left join {{ ref("int_personalize__match_persons") }} as match_persons
-    on exact_persons.person = match_persons.exact_person
+    on exact.person = match_persons.exact_person
 left join strongest_links
-    on exact_persons.person = strongest_links.exact_person
-{%- else %}
+    on exact.person = strongest_links.exact_person
+{%- else -%}
 select
-    exact_persons.account,
-    exact_persons.person,
-    exact_persons.match_rule,
+    account,
+    person,
+    match_rule,
     cast(1 as double) as match_probability,
-    accounts.first_seen_at
-from {{ ref("int_personalize__exact_persons") }} as exact_persons
-inner join {{ ref("int_personalize__accounts") }} as accounts
-    on exact_persons.account = accounts.account
+    first_seen_at
+from exact
 {%- endif %}

@@ -46,6 +46,14 @@ LEVELS = (
 )
 # What is kept from run to run to save work, and is no state.
 KEPT = {
+    "int_personalize__accounts": (
+        "account varchar, is_customer boolean, email varchar, phone varchar, first_name varchar,"
+        " birth_date date, first_seen_at timestamp, content_hash varchar"
+    ),
+    "int_personalize__exact_persons": (
+        "account varchar, component varchar, has_conflict boolean, label varchar,"
+        " person varchar, match_rule varchar, content_hash varchar"
+    ),
     "int_personalize__match_records": (
         "account varchar, place bigint, draw double, content_hash varchar,"
         " first_name_root varchar, last_name_root varchar, "
@@ -60,10 +68,9 @@ KEPT = {
         "comparison varchar, said varchar, share double, learnt_at timestamp"
     ),
     "int_personalize__match_memory": (
-        "kind varchar, left_account varchar, right_account varchar, match_weight double, "
+        "kind varchar, one varchar, other varchar, match_weight double, "
         + ", ".join(f"{name}_level integer" for name in LEVELS)
-        + ", waterfall varchar, content_hash varchar, rule_id varchar, block_key varchar,"
-        " parameters varchar"
+        + ", waterfall varchar, content_hash varchar, is_gone boolean"
     ),
 }
 # What Python models make, and what the pairs of test worlds are given as: nothing.

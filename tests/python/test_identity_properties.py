@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 MODELS = [
     f"int_personalize__{name}"
     for name in [
-        *("runs", "blocked_identifiers", "sightings", "accounts", "match_keys", "identity_labels"),
+        *("runs", "blocked_identifiers", "sightings", "accounts", "match_keys"),
         *("exact_persons", "match_links", "match_groups", "match_persons"),
         *("persons", "email_owners", "cookie_owners", "identity_nodes", "identity_registry"),
         "identity_map",

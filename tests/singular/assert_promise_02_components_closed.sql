@@ -9,12 +9,12 @@ members as (
         match_keys.identifier_type,
         match_keys.identifier,
         match_keys.account,
-        labels.component,
-        labels.label,
+        exact_persons.component,
+        exact_persons.label,
         persons.person
     from {{ ref("int_personalize__match_keys") }} as match_keys
-    inner join {{ ref("int_personalize__identity_labels") }} as labels
-        on match_keys.account = labels.account
+    left join {{ ref("int_personalize__exact_persons") }} as exact_persons
+        on match_keys.account = exact_persons.account
     inner join {{ ref("int_personalize__persons") }} as persons
         on match_keys.account = persons.account
     where match_keys.is_matchable
@@ -37,7 +37,7 @@ select
     identifier_type || ':' || identifier as subject
 from members
 group by identifier_type, identifier
-having count(distinct component) > 1
+having count(distinct component) <> 1 or count(component) < count(*)
 union all
 select
     'person' as left_open,

@@ -6,19 +6,17 @@ with
 members as (
 
     select
-        exact_persons.person as exact_person,
+        coalesce(exact_persons.person, accounts.account) as exact_person,
         identity_map.profile_id,
-        labels.component,
+        coalesce(exact_persons.component, accounts.account) as component,
         accounts.first_name,
         accounts.birth_date
     from {{ ref("int_personalize__identity_map") }} as identity_map
     inner join {{ ref("int_personalize__accounts") }} as accounts
         on identity_map.identifier_type = 'account'
         and identity_map.identifier = accounts.account
-    inner join {{ ref("int_personalize__exact_persons") }} as exact_persons
+    left join {{ ref("int_personalize__exact_persons") }} as exact_persons
         on accounts.account = exact_persons.account
-    inner join {{ ref("int_personalize__identity_labels") }} as labels
-        on accounts.account = labels.account
 
 )
 

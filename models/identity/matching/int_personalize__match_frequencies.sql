@@ -1,7 +1,7 @@
 {{
     config(
         enabled=personalize.setting("match_likely_pairs"),
-        **personalize.kept_table("int_personalize__match_records")
+        **personalize.kept_table(["comparison", "said"], "share is null")
     )
 }}
 
@@ -30,12 +30,28 @@ due as (
 
 ),
 
-kept as (
+gone as (
 
-    select known.*
+    {%- for id, comparison in comparisons.items() if comparison.kind != "exact" %}
+    select
+        known.comparison,
+        known.said
     from {{ this }} as known
-    inner join learnt
-        on known.learnt_at = learnt.learnt_at
+    where known.comparison = '{{ id }}'
+        and known.said <> ''
+        and not exists (
+            select 1
+            from {{ ref("int_personalize__match_records") }} as still
+            where still.{{ id }} = known.said
+        )
+    union all
+    {%- endfor %}
+    select
+        known.comparison,
+        known.said
+    from {{ this }} as known
+    where exists (select 1 from due)
+        or not exists (select 1 from {{ ref("int_personalize__match_records") }})
 
 ),
 
@@ -94,24 +110,9 @@ cross join learnt
 {%- if is_incremental() %}
 union all
 select
-    kept.comparison,
-    kept.said,
-    kept.share,
-    kept.learnt_at
-from kept
-where kept.said = ''
-{%- for id, comparison in comparisons.items() if comparison.kind != "exact" %}
-union all
-select
-    kept.comparison,
-    kept.said,
-    kept.share,
-    kept.learnt_at
-from kept
-where kept.comparison = '{{ id }}'
-    and kept.said in (
-        select still.{{ id }}
-        from {{ ref("int_personalize__match_records") }} as still
-    )
-{%- endfor %}
+    comparison,
+    said,
+    cast(null as double) as share,
+    cast(null as timestamp) as learnt_at
+from gone
 {%- endif %}

@@ -37,13 +37,12 @@ members as (
         link_components.node as person,
         link_components.component as match_group,
         count(*) as accounts,
-        min(case when labels.has_conflict then labels.component end) as told_apart_component,
-        min(case when labels.has_conflict then labels.label end) as told_apart_label
+        min(case when exact_persons.has_conflict then exact_persons.component end)
+            as told_apart_component,
+        min(case when exact_persons.has_conflict then exact_persons.label end) as told_apart_label
     from link_components
-    inner join {{ ref("int_personalize__exact_persons") }} as exact_persons
+    left join {{ ref("int_personalize__exact_persons") }} as exact_persons
         on link_components.node = exact_persons.person
-    inner join {{ ref("int_personalize__identity_labels") }} as labels
-        on exact_persons.account = labels.account
     group by link_components.node, link_components.component
 
 ),

@@ -1,7 +1,10 @@
 {{
     config(
         enabled=personalize.setting("match_likely_pairs"),
-        **personalize.kept_table("int_personalize__match_records")
+        **personalize.kept_table(
+            "1",
+            "not exists (select 1 from {{ ref('personalize', 'int_personalize__match_records').render() }})"
+        )
     )
 }}
 

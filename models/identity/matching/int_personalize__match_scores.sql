@@ -2,8 +2,8 @@
 
 -- grain: one row per pair of accounts that is at least as likely one person as not
 select
-    left_account,
-    right_account,
+    one as left_account,
+    other as right_account,
     match_weight,
     round(1 / (1 + power(2, -case when match_weight > 60 then 60 else match_weight end)), 6)
         as match_probability,

@@ -65,6 +65,7 @@ versions as (
         first_name,
         birth_date,
         updated_at,
+        updated_at as first_seen_at,
         is_usable
     from read_customers
     where source_system is not null
@@ -90,19 +91,33 @@ usable_records as (
 
     select
         account,
-        email
+        email,
+        cast(null as timestamp) as first_seen_at
     from other_records
     where is_usable
 
 ),
 
-{{ personalize.known_accounts("customers", "usable_records") }},
+{{ personalize.account_sayings("customers", "usable_records") }},
+
+{{ personalize.known_accounts("account_sayings") }},
 
 {{ personalize.match_keys("known_accounts") }},
 
 {{ personalize.identity_labels("known_accounts", "match_keys") }},
 
-{{ personalize.matched_persons("known_accounts", "match_keys", "identity_labels") }},
+{{ personalize.matched_persons("match_keys", "identity_labels") }},
+
+persons as (
+
+    select
+        known_accounts.account,
+        coalesce(matched_persons.person, known_accounts.account) as person
+    from known_accounts
+    left join matched_persons
+        on known_accounts.account = matched_persons.account
+
+),
 
 sightings as (
 
@@ -159,13 +174,13 @@ requested_accounts as (
 erased_persons as (
 
     select
-        matched_persons.person,
+        persons.person,
         min(requested_accounts.request_key) as request_key,
         max(requested_accounts.requested_at) as requested_at
     from requested_accounts
-    inner join matched_persons
-        on requested_accounts.account = matched_persons.account
-    group by matched_persons.person
+    inner join persons
+        on requested_accounts.account = persons.account
+    group by persons.person
 
 ),
 
@@ -184,12 +199,12 @@ person_keys as (
 erased_accounts as (
 
     select
-        matched_persons.account,
+        persons.account,
         person_keys.person_key,
         person_keys.requested_at
     from person_keys
-    inner join matched_persons
-        on person_keys.person = matched_persons.person
+    inner join persons
+        on person_keys.person = persons.person
 
 ),
 
