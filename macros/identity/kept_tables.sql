@@ -16,13 +16,13 @@
 {#-
     The CTE `moved_rows`: the accounts that a kept table does not hold as they are now, and those that are gone, with
     nothing in the other columns. The first time these are all.
-    now: a relation with account, content_hash and the columns.
+    now: a relation with account, content_hash and the columns. kept: the kept table, or none in a first run.
     known_columns: those that an account keeps from the kept table, with their types.
 -#}
 {% macro moved_rows(now, kept, columns, known_columns={}) -%}
 moved_rows as (
 
-    {% if is_incremental() -%}
+    {% if kept is not none -%}
     select
         coalesce(rows_now.account, known.account) as account,
         {%- for column in columns %}

@@ -36,7 +36,7 @@ sayings as (
 
 ),
 
-{{ personalize.moved_rows("sayings", this, columns) }},
+{{ personalize.moved_rows("sayings", this if is_incremental() else none, columns) }},
 
 {{ personalize.known_accounts("moved_rows", ["content_hash"]) }}
 

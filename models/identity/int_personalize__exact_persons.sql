@@ -23,7 +23,7 @@ sharing as (
 
 ),
 
-{{ personalize.moved_rows("sharing", this, []) }},
+{{ personalize.moved_rows("sharing", this if is_incremental() else none, []) }},
 
 {% if is_incremental() -%}
 moved_identifiers as (

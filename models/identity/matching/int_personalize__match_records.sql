@@ -31,7 +31,9 @@ customers as (
 
 ),
 
-{{ personalize.moved_rows("customers", this, columns, {"place": "bigint"}) }},
+{{ personalize.moved_rows(
+    "customers", this if is_incremental() else none, columns, {"place": "bigint"}
+) }},
 
 normalized as (
 
