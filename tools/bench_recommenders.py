@@ -218,6 +218,7 @@ COLLABORATIVE: dict[str, tuple[Callable[..., Fitted], dict[str, Any]]] = {
     "implicit BM25, K 200": (of_implicit, {"method": "bm25", "K": 200}),
     "implicit ALS, 128 factors": (of_implicit, {"method": "als", **ALS}),
     "RecTools ALS, 128 factors": (of_rectools, {}),
+    "**graph**, K 40": (graph, {"neighbours": 40}),
     "**graph**, K 50": (graph, {"neighbours": 50}),
     "**graph**, K 70": (graph, {"neighbours": 70}),
     "**graph**, K 100": (graph, {"neighbours": 100}),
