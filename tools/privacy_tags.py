@@ -62,7 +62,8 @@ EXCEPTIONS = {
 IMPERSONAL = re.compile(
     r"publish|privacy_budget|noise|product|catalog|item_rows|_items$|jurisdiction_rules|settings"
     r"|block_library|block_ladders|reason_texts|experiment_variations|experiment_results|performance|registry$|data_quality"
-    r"|row_counts|input_history|input_anomalies|sync_forecast|_runs$|releases$|prediction_models|rhythm|similar"
+    r"|row_counts|input_history|input_anomalies|input_distributions|run_measures|unusual_runs"
+    r"|sync_forecast|_runs$|releases$|prediction_models|rhythm|similar"
 )
 PERSONAL = re.compile(
     r"bought_products|slot_products|interest|product_interactions|liked|profile|identity_registry"

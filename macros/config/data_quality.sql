@@ -3,7 +3,7 @@
     {% set checks = [
         "rows_rejected", "unknown_product", "order_count_differs_from_control_total",
         "order_amount_differs_from_control_total", "input_is_stale", "rows_read_anomaly", "rows_rejected_anomaly",
-        "null_share_anomaly",
+        "null_share_anomaly", "mean_anomaly", "value_share_anomaly", "unusual_run",
     ] %}
     {% set given = personalize.setting("data_quality_severities") or {} %}
     {% if given is not mapping %}
@@ -32,9 +32,23 @@
 {% endmacro %}
 
 
-{#- The spread that a measure has at least, so that what never moved may move a little: 1 percent of a count, half a point of a share. -#}
+{#- The columns of an input whose values are few, so that the share of each is watched. -#}
+{% macro watched_columns(table) %}
+    {% set watched = [] %}
+    {% for column, spec in table.columns.items() if spec[0] == "enum" or column == "source_system" or column in table.get("watched", []) %}
+        {% do watched.append(column) %}
+    {% endfor %}
+    {% do return(watched) %}
+{% endmacro %}
+
+
+{#- The spread that a measure has at least, so that what never moved may move a little: half a point of a share, 1 percent of a mean or a count. -#}
 {% macro least_spread() -%}
-    case when this_run.measure = 'null_share' then 0.005 when spreads.usual_value > 100 then spreads.usual_value * 0.01 else 1 end
+    case
+        when this_run.measure in ('null_share', 'value_share') then 0.005
+        when this_run.measure = 'mean' or spreads.usual_value > 100 then greatest(abs(spreads.usual_value) * 0.01, 0.000001)
+        else 1
+    end
 {%- endmacro %}
 
 

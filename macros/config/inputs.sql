@@ -4,6 +4,7 @@
     key: what identifies a row. time: when it happened. versioned: several versions of a key are welcome.
     names_person: a row that names nobody cannot be used. strictest: among duplicate ids this order decides.
     as_written: columns that are kept as text too, as <column>_as_written.
+    watched: columns of few values; those of enumerations and source systems are watched anyway.
     batched: event_lookback_days may keep it from being read in full every time.
 -#}
 {% macro input_contract() %}
@@ -14,6 +15,7 @@
             "time": "updated_at",
             "versioned": true,
             "as_written": ["birth_date"],
+            "watched": ["country", "language"],
             "columns": {
                 "source_system": ["text", true],
                 "source_customer_id": ["text", true],
@@ -60,6 +62,7 @@
             "key": ["order_id"],
             "time": "ordered_at",
             "kept_when_erased": ["order_id"],
+            "watched": ["status", "currency"],
             "columns": {
                 "order_id": ["text", true],
                 "source_system": ["text", false],

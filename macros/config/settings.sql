@@ -135,6 +135,11 @@
         "anomaly_history_runs": 30,
         "anomaly_min_runs": 7,
         "anomaly_robust_z_score": 3.5,
+        "watched_value_min_share": 0.01,
+        "watched_value_min_rows": 500,
+        "unusual_run_min_runs": 30,
+        "unusual_run_max_runs": 120,
+        "unusual_run_score": 0.6,
         "demo_seed": 20260501,
     }) %}
 {% endmacro %}

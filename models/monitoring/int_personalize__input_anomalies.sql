@@ -1,7 +1,7 @@
 -- grain: one row per input, measure and subject of this run that lies far from what is usual
 with
 
-this_run as (
+seen_now as (
 
     select
         source_table,
@@ -33,7 +33,7 @@ history as (
     from {{ ref("int_personalize__input_history") }} as seen
     inner join earlier_runs
         on seen.as_of = earlier_runs.as_of
-    where seen.measure in ('rows_read', 'rows_rejected', 'null_share')
+    where seen.measure in ('rows_read', 'rows_rejected', 'null_share', 'mean', 'value_share')
 
 ),
 
@@ -48,6 +48,39 @@ usual as (
     from history
     group by source_table, measure, subject
     having count(*) >= {{ personalize.setting("anomaly_min_runs") }}
+
+),
+
+inputs_with_shares as (
+
+    select distinct source_table
+    from seen_now
+    where measure = 'value_share'
+
+),
+
+this_run as (
+
+    select
+        source_table,
+        measure,
+        subject,
+        value
+    from seen_now
+    union all
+    select
+        usual.source_table,
+        usual.measure,
+        usual.subject,
+        0 as value
+    from usual
+    inner join inputs_with_shares
+        on usual.source_table = inputs_with_shares.source_table
+    left join seen_now
+        on usual.source_table = seen_now.source_table
+        and usual.measure = seen_now.measure
+        and usual.subject = seen_now.subject
+    where usual.measure = 'value_share' and seen_now.source_table is null
 
 ),
 

@@ -76,8 +76,14 @@ measures as (
     from {{ input }}_totals
     where rows_kept > 0
     {%- endfor %}
-    {{ "union all" if not loop.last }}
+    union all
     {%- endfor %}
+    select
+        source_table,
+        measure,
+        subject,
+        value
+    from {{ ref("int_personalize__input_distributions") }}
 
 )
 

@@ -157,6 +157,19 @@ anomalies as (
 
 ),
 
+unusual_runs as (
+
+    select
+        'unusual_run' as check_name,
+        source_table,
+        leading_measure as subject,
+        score as measured_value,
+        highest_earlier_score as expected_value,
+        'warn' as severity
+    from {{ ref("int_personalize__unusual_runs") }}
+
+),
+
 all_checks as (
 
     select * from row_counts
@@ -173,6 +186,8 @@ all_checks as (
     select * from mismatches
     union all
     select * from capped_histories
+    union all
+    select * from unusual_runs
 
 ),
 

@@ -62,8 +62,10 @@ neighbours as (
     select
         known.feature,
         known.neighbourhood,
-        ({{ personalize.exact_sum("known.value") }} + 10 * min(everybody.median_value))
-        / (count(*) + 10) as value,
+        (
+            cast({{ personalize.exact_sum("known.value") }} as double)
+            + 10 * min(everybody.median_value)
+        ) / cast(count(*) + 10 as double) as value,
         count(*) as profiles
     from known
     inner join everybody

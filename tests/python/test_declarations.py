@@ -393,6 +393,16 @@ def test_a_wrong_condition(call, tree, message):
             "survivorship rule phone prefers the unknown 'newst'; did you mean 'newest'?",
         ),
         (
+            "imputation",
+            {"personalize_imputation": {"intervall": {"method": "median"}}},
+            "imputation intervall is for no feature of the prediction models; did you mean 'interval'?",
+        ),
+        (
+            "imputation",
+            {"personalize_imputation": {"interval": {"method": "mediann"}}},
+            "imputation interval has the unknown method 'mediann'; did you mean 'median'?",
+        ),
+        (
             "match_comparisons",
             {"personalize_match_comparisons": {"card": {"column": "cart", "kind": "code"}}},
             "match comparison card compares the unknown column 'cart'",
@@ -528,12 +538,14 @@ def test_a_wrong_block_of_an_experiment(call, blocks, message):
 
 def test_the_examples_of_the_documentation_are_right(call):
     examples = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/declarations.md").read_text(), re.S)
-    assert len(examples) == 11
+    assert len(examples) == 12
     for example in examples:
         variables = yaml.safe_load(example)["vars"]
         macros = ("segments", "triggers", "journeys", "blocks", "reasons", "block_variants")
         if "personalize_survivorship" in variables:
             macros = ("match_comparisons", "match_rules", "survivorship")
+        if "personalize_imputation" in variables:
+            macros = ("imputation", "prediction_features")
         for macro in macros:
             assert call(macro, **variables) is None
 

@@ -62,6 +62,7 @@ BOUNDED = {
     "int_personalize__publishable_counts": "products, segments and experiment cells",
     "int_personalize__experiment_cells": "experiment cells",
     "int_personalize__learnt_interactions": "similar_max_training_profiles",
+    "int_personalize__run_measures": "unusual_run_max_runs",
     "int_personalize__prediction_training_set": "prediction_max_training_profiles",
     "int_personalize__recommendation_backtest": "recommendation_backtest_profiles",
     "int_personalize__judged_groups": "recommendation_backtest_profiles",
