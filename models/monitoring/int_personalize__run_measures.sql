@@ -14,7 +14,7 @@ numbered_runs as (
 
 ),
 
-changes as (
+measured as (
 
     select
         numbered_runs.run_number,
@@ -22,19 +22,33 @@ changes as (
         history.source_table,
         history.measure,
         history.subject,
-        case
-            when history.measure in ('rows_read', 'rows_rejected')
-                then ln(1 + history.value) - lag(ln(1 + history.value)) over (
-                    partition by history.source_table, history.measure, history.subject
-                    order by history.as_of
-                )
-            else history.value
-        end as value
+        history.value,
+        lag(history.value) over (
+            partition by history.source_table, history.measure, history.subject
+            order by history.as_of
+        ) as value_before
     from {{ ref("int_personalize__input_history") }} as history
     inner join numbered_runs
         on history.as_of = numbered_runs.as_of
         and numbered_runs.run_number <= {{ personalize.setting("unusual_run_max_runs") }} + 1
     where history.measure in ('rows_read', 'rows_rejected', 'null_share', 'mean', 'value_share')
+
+),
+
+entered as (
+
+    select
+        measured.run_number,
+        measured.is_first_run,
+        measured.source_table,
+        measured.measure,
+        measured.subject,
+        case
+            when measured.measure in ('rows_read', 'rows_rejected')
+                then ln(1 + measured.value) - ln(1 + measured.value_before)
+            else measured.value
+        end as value
+    from measured
 
 )
 
@@ -44,7 +58,7 @@ select
     measure,
     subject,
     cast(round(value, 6) as double) as value
-from changes
+from entered
 where value is not null
     and not is_first_run
     and run_number <= {{ personalize.setting("unusual_run_max_runs") }}

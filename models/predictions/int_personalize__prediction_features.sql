@@ -23,7 +23,8 @@ complete as (
         known.days_since_order,
         {%- for feature in personalize.measured_features() %}
         {%- if feature in methods %}
-        coalesce(known.{{ feature }}, near.{{ feature }}, everybody.{{ feature }}, 0) as {{ feature }},
+        coalesce(known.{{ feature }}, near.{{ feature }}, everybody.{{ feature }}, 0)
+            as {{ feature }},
         case when known.{{ feature }} is null then 1 else 0 end as {{ feature }}_was_missing,
         {%- else %}
         coalesce(known.{{ feature }}, 0) as {{ feature }},

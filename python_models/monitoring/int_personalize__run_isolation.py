@@ -48,9 +48,7 @@ def judge(rows, min_runs):
         if len(table) <= min_runs or table.index[-1] != 0 or table.shape[1] == 0:
             continue
         earlier, now = table.iloc[:-1], table.iloc[-1]
-        found.append(
-            (source_table, len(earlier), *isolation(earlier, now), leading(earlier, now))
-        )
+        found.append((source_table, len(earlier), *isolation(earlier, now), leading(earlier, now)))
     return pd.DataFrame(found, columns=list(SCHEMA)).round(DIGITS)
 
 

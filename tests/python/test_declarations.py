@@ -395,7 +395,7 @@ def test_a_wrong_condition(call, tree, message):
         (
             "imputation",
             {"personalize_imputation": {"intervall": {"method": "median"}}},
-            "imputation intervall is for no feature of the prediction models; did you mean 'interval'?",
+            "intervall is for no feature of the prediction models; did you mean 'interval'?",
         ),
         (
             "imputation",

@@ -22,9 +22,7 @@ def with_change(rows, deviations):
     """This run moved by so many standard deviations from the mean, in turns up and down."""
     rows = rows.copy()
     now = rows["run_number"] == 0
-    mean, deviation = (
-        rows[~now].groupby("subject")["value"].agg(how) for how in ("mean", "std")
-    )
+    mean, deviation = (rows[~now].groupby("subject")["value"].agg(how) for how in ("mean", "std"))
     sign = rows["subject"].str[-1].astype(int).mod(2).mul(2).sub(1)
     moved = rows["subject"].map(mean) + sign * deviations * rows["subject"].map(deviation)
     rows.loc[now, "value"] = moved[now]
