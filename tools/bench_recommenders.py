@@ -715,12 +715,12 @@ def scatter(axes: Any, rows: dict[str, dict[str, float]], across: Callable[..., 
         axes.annotate(
             name.replace("*", ""),
             point,
-            xytext=(14, (height - found["recall"]) * 2300 - 3),
+            xytext=(14, (height - found["recall"]) * 1600 - 3),
             textcoords="offset points",
             fontsize=8,
             arrowprops={"arrowstyle": "-", "color": "lightgray"},
         )
-    axes.set_ylim(0.02, 0.22)
+    axes.set_ylim(0.02, 0.28)
     axes.grid(alpha=0.3)
     axes.set_ylabel("Recall@20")
 
@@ -733,13 +733,13 @@ def pictures(rows: dict[str, dict[str, float]]) -> None:
     from matplotlib import pyplot
 
     PICTURES.mkdir(exist_ok=True)
-    figure, axes = pyplot.subplots(figsize=(8, 5))
+    figure, axes = pyplot.subplots(figsize=(8, 6.5))
     scatter(axes, rows, lambda found: found["fit"] + found["score"])
     axes.set(xscale="log", xlim=(0.05, 300), xlabel="seconds to fit and to score everybody")
     axes.set_title("Gowalla: quality against time, 2 cores (red: this package)")
     figure.tight_layout()
     figure.savefig(PICTURES / "recommenders_gowalla.png", dpi=110)
-    figure, (left, right) = pyplot.subplots(1, 2, figsize=(13, 5), sharey=True)
+    figure, (left, right) = pyplot.subplots(1, 2, figsize=(13, 6.5), sharey=True)
     scatter(left, rows, lambda found: found["coverage"])
     left.set(xlim=(-0.05, 1.3), xlabel="coverage: share of all products that are in a list")
     scatter(right, rows, lambda found: found["novelty"])
