@@ -20,6 +20,21 @@ rankers as (
 
 ),
 
+hits as (
+
+    select
+        blended.window_number,
+        count_if(blended.blend_rank <= {{ size }}) as of_blend,
+        count_if(blended.simple_rank <= {{ size }}) as of_simple
+    from {{ ref("int_personalize__blended_recommendations") }} as blended
+    inner join {{ ref("int_personalize__recommendation_outcomes") }} as outcomes
+        on blended.window_number = outcomes.window_number
+        and blended.profile_id = outcomes.profile_id
+        and blended.product_id = outcomes.product_id
+    group by blended.window_number
+
+),
+
 ranked as (
 
     select
@@ -27,9 +42,17 @@ ranked as (
         blended.profile_id,
         blended.product_id,
         coalesce(blended.ranker_chance, blended.chance) as ranker_chance,
-        coalesce(blended.ranker_rank, blended.simple_rank) as ranker_rank
+        coalesce(
+            blended.ranker_rank,
+            case
+                when hits.of_blend > hits.of_simple then blended.blend_rank
+                else blended.simple_rank
+            end
+        ) as ranker_rank
     from {{ ref("int_personalize__blended_recommendations") }} as blended
     cross join rankers
+    left join hits
+        on blended.window_number = hits.window_number
     where blended.window_number > 0
         and rankers.judgements > 0
 
