@@ -27,10 +27,10 @@ select
     case
         when own.frequency is not null or (offers.strategy = 'popular' and not offers.is_filler)
             then round(
-                coalesce(own.frequency_share, 0)
-                + {{ personalize.setting("recommendation_popularity_weight") }}
-                * popularity.popularity, 6
-            )
+                    coalesce(own.frequency_share, 0)
+                    + {{ personalize.setting("recommendation_popularity_weight") }}
+                    * popularity.popularity, 6
+                )
     end as simple_score,
     outcomes.product_id is not null as is_hit
 from offers
