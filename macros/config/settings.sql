@@ -10,6 +10,7 @@
         "max_accounts_per_anonymous_id": 5,
         "match_likely_pairs": true,
         "match_probability_threshold": 0.95,
+        "erase_likely_accounts": true,
         "match_max_records_per_block": 100,
         "match_max_pairs_per_record": 4,
         "match_sample_pairs": 300000,

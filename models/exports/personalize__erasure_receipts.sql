@@ -1,14 +1,38 @@
 {%- set feeds = personalize.erasure_feeds() %}
 -- grain: one row per erased person and system that may have held them
+-- an account that was joined by likeness and erased with its person has rows of its own
 with
+
+likely as (
+
+    select
+        erased_with,
+        person_key,
+        max(erased_at) as erased_at,
+        max(match_probability) as match_probability
+    from {{ ref("int_personalize__refusals") }}
+    where erased_with is not null
+    group by erased_with, person_key
+
+),
 
 erased as (
 
     select
         profile_id,
         person_key,
-        erased_at
+        erased_at,
+        cast(1 as double) as match_probability
     from {{ ref("int_personalize__erased_profiles") }}
+    union all
+    select
+        profiles.profile_id,
+        likely.person_key,
+        likely.erased_at,
+        likely.match_probability
+    from likely
+    inner join {{ ref("int_personalize__erased_profiles") }} as profiles
+        on likely.erased_with = profiles.person_key
 
 ),
 
@@ -61,6 +85,7 @@ confirmed as (
 select
     cast(erased.person_key as varchar) as request_hash,
     cast(erased.profile_id as varchar) as profile_id,
+    cast(erased.match_probability as double) as match_probability,
     cast(erased.erased_at as timestamp) as requested_at,
     cast(systems.system as varchar) as system,
     cast(told.external_id as varchar) as external_id,

@@ -17,7 +17,8 @@ erased_people as (
 
     select
         person_key,
-        max(erased_at) as erased_at
+        max(erased_at) as erased_at,
+        max(erased_with) as erased_with
     from {{ ref("int_personalize__refusals") }}
     where readmitted_at is null
     group by person_key
@@ -29,6 +30,7 @@ registered as (
     select
         registry.profile_id,
         erased_people.person_key,
+        erased_people.erased_with,
         erased_people.erased_at
     from erased_people
     inner join {{ ref("int_personalize__refusals") }} as refusals
@@ -42,7 +44,10 @@ known_profiles as (
 
     select
         registered.profile_id,
-        min(registered.person_key) as person_key,
+        coalesce(
+            min(case when registered.erased_with is null then registered.person_key end),
+            min(registered.erased_with)
+        ) as person_key,
         max(registered.erased_at) as erased_at
     from registered
     left join {{ ref("int_personalize__identity_map") }} as living
@@ -62,6 +67,7 @@ never_seen as (
     left join registered
         on erased_people.person_key = registered.person_key
     where registered.person_key is null
+        and erased_people.erased_with is null
 
 )
 

@@ -1,4 +1,24 @@
-{{ config(materialized="incremental", unique_key="identifier_hash", full_refresh=false) }}
+{{
+    config(
+        materialized="incremental",
+        unique_key="identifier_hash",
+        full_refresh=false,
+        post_hook=[
+            "delete from {{ ref('int_personalize__likely_accounts').render() }} where {{ personalize.is_latest_run() }}",
+            "insert into {{ ref('int_personalize__likely_accounts').render() }} (identifier_hash, profile_id, match_probability)
+            select nodes.identifier_hash, registry.profile_id, nodes.match_probability
+            from {{ ref('int_personalize__identity_nodes').render() }} as nodes
+            inner join {{ this }} as registry on nodes.identifier_hash = registry.identifier_hash
+            where nodes.identifier_type = 'account' and {{ personalize.is_latest_run() }} and nodes.person in (
+                select similar.person from {{ ref('int_personalize__identity_nodes').render() }} as similar
+                where similar.match_rule = 'similar'
+            )",
+        ],
+    )
+}}
+
+-- depends_on: {{ ref("int_personalize__likely_accounts") }}
+-- afterwards int_personalize__likely_accounts says who of them was joined by likeness
 
 -- grain: one row per identifier ever seen, as keyed hash, with the profile it was last given to
 with

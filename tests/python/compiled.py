@@ -23,7 +23,11 @@ SEEDS = sorted(path.stem for path in (ROOT / "seeds" / "reference").glob("*.csv"
 STATE = {
     "int_personalize__runs": "as_of timestamp",
     "int_personalize__erased_identifiers": (
-        "identifier_hash varchar, person_key varchar, erased_at timestamp"
+        "identifier_hash varchar, person_key varchar, erased_at timestamp, erased_with varchar,"
+        " match_probability double"
+    ),
+    "int_personalize__likely_accounts": (
+        "identifier_hash varchar, profile_id varchar, match_probability double"
     ),
     "int_personalize__identity_registry": (
         "identifier_hash varchar, profile_id varchar, previous_profile_id varchar,"
@@ -101,7 +105,9 @@ class Node:
             re.sub(
                 r"\{\{ *ref\((?:'personalize', *)?'(\w+)'\)(?:\.render\(\))? *\}\}",
                 r"\1",
-                hook["sql"].replace("{{ this }}", self.name),
+                hook["sql"]
+                .replace("{{ this }}", self.name)
+                .replace("{{ personalize.is_latest_run() }}", "true"),
             )
             for hook in node["config"]["post-hook"]
             if "personalize.governed" not in hook["sql"]

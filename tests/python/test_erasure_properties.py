@@ -11,6 +11,7 @@ from collections import defaultdict
 import pytest
 from compiled import Warehouse, nodes
 from load_raw import input_contract
+from test_match_memory import WEIGHTS
 
 WORLDS = 60
 TOKEN = re.compile(r"c\d+-\d+|[abc]\d+@mail\.example|k[12]-\d+")
@@ -259,3 +260,60 @@ def test_nothing_is_left(seed):
         f" and updated_at <= timestamp '{ERASED_AT}'"
     )
     assert not old
+
+
+def like(account, email, **changed):
+    """A customer row of one and the same woman."""
+    system, number = account.split("|")
+    woman = {"first_name": "Philippa", "last_name": "Quennell", "birth_date": "1971-03-09"}
+    place = {"postal_code": "50667", "city": "Köln", "updated_at": "2026-01-05 10:00:00"}
+    named = {"source_system": system, "source_customer_id": number, "email": email}
+    return woman | place | named | changed
+
+
+def test_an_erasure_takes_whom_likeness_joined_and_says_so():
+    """Two accounts that share no identifier were published as one; consent brings back its own."""
+    warehouse = Warehouse()
+    warehouse.build("int_personalize__match_levels")
+    warehouse.connection.execute(WEIGHTS)
+    people = {table: [] for table in COLUMNS}
+    people["customers"] = [
+        like("shop|c1-1", "a1@mail.example"),
+        like("till|c1-2", "b1@mail.example"),
+        like("till|c1-3", "c1@mail.example", first_name="Bernd", birth_date="1950-07-30"),
+    ]
+    profiles = build(warehouse, [people])
+    assert profiles["account", "shop|c1-1"] == profiles["account", "till|c1-2"]
+    assert profiles["account", "till|c1-3"] != profiles["account", "till|c1-2"]
+
+    request = {"request_id": "r1", "requested_at": ERASED_AT, "request_type": "erasure"}
+    people["privacy_requests"] = [request | {"email": "a1@mail.example"}]
+    assert set(build(warehouse, [people])) == {
+        ("account", "till|c1-3"),
+        ("email", "c1@mail.example"),
+    }
+    assert not {"c1-1", "c1-2", "a1@mail.example", "b1@mail.example"} & set(texts(warehouse))
+    erased = "select identifier_hash, erased_with, match_probability"
+    rows = warehouse.rows(f"{erased} from int_personalize__erased_identifiers")
+    likely = [probability for _, erased_with, probability in rows if erased_with]
+    assert len(rows) == 4 and len(likely) == 2 and all(0.95 <= found < 1 for found in likely)
+    assert warehouse.rows("select profile_id from int_personalize__erased_profiles") == [
+        (profiles["account", "shop|c1-1"],)
+    ]
+
+    # A run later nothing has changed; then she who was taken for Philippa signs up again.
+    build(warehouse, [people])
+    assert len(warehouse.rows("select 1 from int_personalize__erased_profiles")) == 1
+    people["customers"].append(like("till|c1-2", "b1@mail.example", updated_at="2026-04-01"))
+    people["consent_events"].append(
+        {
+            "event_id": "again",
+            "email": "b1@mail.example",
+            "occurred_at": "2026-04-02 10:00:00",
+            "channel": "email",
+            "purpose": "marketing",
+            "status": "granted",
+        }
+    )
+    final = build(warehouse, [people])
+    assert ("account", "till|c1-2") in final and ("account", "shop|c1-1") not in final

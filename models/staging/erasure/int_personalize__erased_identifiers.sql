@@ -1,4 +1,11 @@
-{{ config(materialized="incremental", unique_key="identifier_hash", full_refresh=false) }}
+{{
+    config(
+        materialized="incremental",
+        unique_key="identifier_hash",
+        on_schema_change="append_new_columns",
+        full_refresh=false,
+    )
+}}
 
 -- grain: one row per erased identifier, ever, as keyed hash
 with
@@ -8,7 +15,9 @@ reached as (
     select
         identifier_hash,
         person_key,
-        erased_at
+        erased_at,
+        erased_with,
+        match_probability
     from {{ ref("int_personalize__erasure_closure") }}
 
 )
@@ -20,7 +29,9 @@ select
     {%- else -%}
     reached.person_key,
     {%- endif %}
-    reached.erased_at
+    reached.erased_at,
+    reached.erased_with,
+    reached.match_probability
 from reached
 {%- if is_incremental() %}
 left join {{ this }} as known

@@ -5,6 +5,9 @@
 {%- set request_columns = ["request_id", "requested_at", "request_type"] %}
 {%- set customer_columns = ["phone", "first_name", "birth_date", "updated_at"] %}
 {%- set cookie_columns = {"web_events": ["anonymous_id"]} %}
+{%- set likely = (
+    personalize.setting("match_likely_pairs") and personalize.setting("erase_likely_accounts")
+) %}
 -- grain: one row per identifier that an erasure request of the input reaches, as keyed hash
 with
 
@@ -171,7 +174,7 @@ requested_accounts as (
 
 ),
 
-erased_persons as (
+named_persons as (
 
     select
         persons.person,
@@ -184,7 +187,7 @@ erased_persons as (
 
 ),
 
-person_keys as (
+named_keys as (
 
     select
         person,
@@ -192,7 +195,68 @@ person_keys as (
         || case when count(*) over (partition by request_key) > 1 then '|' || person else '' end
             as person_key,
         requested_at
-    from erased_persons
+    from named_persons
+
+),
+
+{% if likely -%}
+published as (
+
+    select
+        persons.person,
+        likely.profile_id,
+        likely.match_probability
+    from {{ ref("int_personalize__likely_accounts") }} as likely
+    inner join persons
+        on likely.identifier_hash = {{ personalize.keyed_hash("'account:' || persons.account") }}
+    where exists (select 1 from named_persons)
+
+),
+
+likely_persons as (
+
+    select
+        others.person,
+        min(named_keys.person_key) as named_key,
+        max(named_keys.requested_at) as requested_at,
+        max(
+            case
+                when own.match_probability < others.match_probability then own.match_probability
+                else others.match_probability
+            end
+        ) as match_probability
+    from named_keys
+    inner join published as own
+        on named_keys.person = own.person
+    inner join published as others
+        on own.profile_id = others.profile_id
+    left join named_persons
+        on others.person = named_persons.person
+    where named_persons.person is null
+    group by others.person
+
+),
+
+{% endif -%}
+person_keys as (
+
+    select
+        person,
+        person_key,
+        cast(null as varchar) as named_key,
+        cast(null as double) as match_probability,
+        requested_at
+    from named_keys
+    {%- if likely %}
+    union all
+    select
+        person,
+        named_key || '|likely|' || person as person_key,
+        named_key,
+        match_probability,
+        requested_at
+    from likely_persons
+    {%- endif %}
 
 ),
 
@@ -201,6 +265,8 @@ erased_accounts as (
     select
         persons.account,
         person_keys.person_key,
+        person_keys.named_key,
+        person_keys.match_probability,
         person_keys.requested_at
     from person_keys
     inner join persons
@@ -304,7 +370,12 @@ identifiers as (
 )
 
 select
-    {{ personalize.keyed_hash("identifier") }} as identifier_hash,
-    {{ personalize.keyed_hash("'person:' || person_key") }} as person_key,
-    requested_at as erased_at
+    {{ personalize.keyed_hash("identifiers.identifier") }} as identifier_hash,
+    {{ personalize.keyed_hash("'person:' || identifiers.person_key") }} as person_key,
+    identifiers.requested_at as erased_at,
+    {{ personalize.keyed_hash("'person:' || person_keys.named_key") }} as erased_with,
+    person_keys.match_probability
 from identifiers
+left join person_keys
+    on identifiers.person_key = person_keys.person_key
+    and person_keys.named_key is not null

@@ -84,6 +84,8 @@ select
     identifiers.identifier_hash,
     identifiers.person_key,
     erased_people.erased_at,
+    identifiers.erased_with,
+    identifiers.match_probability,
     readmissions.readmitted_at
 from {{ ref("int_personalize__erased_identifiers") }} as identifiers
 inner join erased_people
