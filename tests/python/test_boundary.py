@@ -10,10 +10,8 @@ from sqlglot import exp
 
 LONGEST_MODEL = 150
 # Its steps hold the identifiers of people who were erased, so none of them may be a table.
-# One line per fact that a rule may ask about; one section per check. What matching remembers is
-# read and written in one statement, so that a run that is killed leaves all of it as it was.
+# One line per fact that a rule may ask about; one section per check.
 LONG_FOR_A_REASON = {
-    "models/identity/matching/int_personalize__match_memory.sql",
     "models/staging/erasure/int_personalize__erasure_closure.sql",
     "models/decisions/int_personalize__decision_facts.sql",
     "models/monitoring/personalize__data_quality.sql",

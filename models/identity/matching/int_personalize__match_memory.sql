@@ -6,8 +6,7 @@
 }}
 
 {%- set comparisons = personalize.match_comparisons() %}
-{%- set scored = {"one": "left_account", "other": "right_account"} %}
-{%- do scored.update({"match_weight": "match_weight"}) %}
+{%- set scored = dict(one="left_account", other="right_account", match_weight="match_weight") %}
 {%- for id in comparisons %}{% do scored.update({id ~ "_level": id ~ "_level"}) %}{% endfor %}
 {%- do scored.update({"waterfall": personalize.waterfall(comparisons)}) %}
 -- grain: one row per record that was matched, per block too large to be used, per pair that is at
