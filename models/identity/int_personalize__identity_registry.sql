@@ -5,10 +5,17 @@
         full_refresh=false,
         post_hook=[
             "delete from {{ ref('int_personalize__likely_accounts').render() }} where {{ personalize.is_latest_run() }}",
-            "insert into {{ ref('int_personalize__likely_accounts').render() }} (identifier_hash, profile_id, match_probability)
-            select nodes.identifier_hash, registry.profile_id, nodes.match_probability
+            "insert into {{ ref('int_personalize__likely_accounts').render() }} (identifier_hash, profile_id, match_probability, erased_before)
+            select nodes.identifier_hash, registry.profile_id, nodes.match_probability, earlier.erased_at
             from {{ ref('int_personalize__identity_nodes').render() }} as nodes
             inner join {{ this }} as registry on nodes.identifier_hash = registry.identifier_hash
+            left join (
+                select own.person, max(refusals.erased_at) as erased_at
+                from {{ ref('int_personalize__identity_nodes').render() }} as own
+                inner join {{ ref('int_personalize__refusals').render() }} as refusals
+                    on own.identifier_hash = refusals.identifier_hash
+                group by own.person
+            ) as earlier on nodes.person = earlier.person
             where nodes.identifier_type = 'account' and {{ personalize.is_latest_run() }} and nodes.person in (
                 select similar.person from {{ ref('int_personalize__identity_nodes').render() }} as similar
                 where similar.match_rule = 'similar'
@@ -18,8 +25,8 @@
 }}
 
 -- depends_on: {{ ref("int_personalize__likely_accounts") }}
+-- depends_on: {{ ref("int_personalize__refusals") }}
 -- afterwards int_personalize__likely_accounts says who of them was joined by likeness
-
 -- grain: one row per identifier ever seen, as keyed hash, with the profile it was last given to
 with
 

@@ -27,7 +27,8 @@ STATE = {
         " match_probability double"
     ),
     "int_personalize__likely_accounts": (
-        "identifier_hash varchar, profile_id varchar, match_probability double"
+        "identifier_hash varchar, profile_id varchar, match_probability double,"
+        " erased_before timestamp"
     ),
     "int_personalize__identity_registry": (
         "identifier_hash varchar, profile_id varchar, previous_profile_id varchar,"

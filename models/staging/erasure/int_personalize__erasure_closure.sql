@@ -205,7 +205,8 @@ published as (
     select
         persons.person,
         likely.profile_id,
-        likely.match_probability
+        likely.match_probability,
+        coalesce(likely.erased_before, cast('0001-01-01' as timestamp)) as erased_before
     from {{ ref("int_personalize__likely_accounts") }} as likely
     inner join persons
         on likely.identifier_hash = {{ personalize.keyed_hash("'account:' || persons.account") }}
@@ -228,6 +229,7 @@ likely_persons as (
     from named_keys
     inner join published as own
         on named_keys.person = own.person
+        and own.erased_before < named_keys.requested_at
     inner join published as others
         on own.profile_id = others.profile_id
     left join named_persons

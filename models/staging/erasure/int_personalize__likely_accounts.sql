@@ -5,5 +5,6 @@
 select
     cast(null as varchar) as identifier_hash,
     cast(null as varchar) as profile_id,
-    cast(null as double) as match_probability
+    cast(null as double) as match_probability,
+    cast(null as timestamp) as erased_before
 where false
