@@ -17,8 +17,8 @@
                 group by own.person
             ) as earlier on nodes.person = earlier.person
             where nodes.identifier_type = 'account' and {{ personalize.is_latest_run() }} and nodes.person in (
-                select similar.person from {{ ref('int_personalize__identity_nodes').render() }} as similar
-                where similar.match_rule = 'similar'
+                select alike.person from {{ ref('int_personalize__identity_nodes').render() }} as alike
+                where alike.match_rule = 'similar'
             )",
         ],
     )
