@@ -10,10 +10,10 @@
             from {{ ref('int_personalize__identity_nodes').render() }} as nodes
             inner join {{ this }} as registry on nodes.identifier_hash = registry.identifier_hash
             left join (
-                select own.person, max(refusals.erased_at) as erased_at
+                select own.person, max(erased.erased_at) as erased_at
                 from {{ ref('int_personalize__identity_nodes').render() }} as own
-                inner join {{ ref('int_personalize__refusals').render() }} as refusals
-                    on own.identifier_hash = refusals.identifier_hash
+                inner join {{ ref('int_personalize__erased_identifiers').render() }} as erased
+                    on own.identifier_hash = erased.identifier_hash
                 group by own.person
             ) as earlier on nodes.person = earlier.person
             where nodes.identifier_type = 'account' and {{ personalize.is_latest_run() }} and nodes.person in (
@@ -25,7 +25,7 @@
 }}
 
 -- depends_on: {{ ref("int_personalize__likely_accounts") }}
--- depends_on: {{ ref("int_personalize__refusals") }}
+-- depends_on: {{ ref("int_personalize__erased_identifiers") }}
 -- afterwards int_personalize__likely_accounts says who of them was joined by likeness
 -- grain: one row per identifier ever seen, as keyed hash, with the profile it was last given to
 with
