@@ -22,7 +22,7 @@ erased as (
         profile_id,
         person_key,
         erased_at,
-        cast(1 as double) as match_probability
+        cast(null as double) as match_probability
     from {{ ref("int_personalize__erased_profiles") }}
     union all
     select
