@@ -54,7 +54,7 @@ told as (
         min(updated_at) as told_at
     from {{ ref(spec.feed) }}
     where {{ spec.told }}
-    group by 1, 2
+    group by {{ spec.key }}
     union all
     {%- endfor %}
     select

@@ -133,14 +133,8 @@ select
     reason_code,
     evidence_product_id,
     ranker_chance,
-    row_number() over (
-        partition by window_number, profile_id
-        order by blend_order
-    ) as blend_rank,
-    row_number() over (
-        partition by window_number, profile_id
-        order by simple_order
-    ) as simple_rank,
+    row_number() over (partition by window_number, profile_id order by blend_order) as blend_rank,
+    row_number() over (partition by window_number, profile_id order by simple_order) as simple_rank,
     case
         when ranker_chance is not null
             then row_number() over (
