@@ -229,7 +229,7 @@ likely_persons as (
     from named_keys
     inner join published as own
         on named_keys.person = own.person
-        and own.erased_before < named_keys.requested_at
+        and named_keys.requested_at > own.erased_before
     inner join published as others
         on own.profile_id = others.profile_id
     left join named_persons
