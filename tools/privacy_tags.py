@@ -37,7 +37,7 @@ QUASI = words("""
     email_hash identifier_hash person_key request_hash evidence_event_id consent_evidence_event_id
     event_id message_id request_id order_id component label content_hash
     days_since_birthday days_until_birthday evidence birth_date_as_written told_apart_component
-    told_apart_label
+    told_apart_label erased_with
 """)
 # Where a name means something else: (model, column): tag.
 EXCEPTIONS = {
@@ -45,6 +45,8 @@ EXCEPTIONS = {
     ("int_personalize__golden_fields", "value"): "pii",
     ("int_personalize__match_parts", "part"): "pii",
     ("int_personalize__match_frequencies", "said"): "pii",
+    ("int_personalize__match_memory", "one"): "pii",
+    ("int_personalize__match_memory", "other"): "pii",
     ("int_personalize__ranker_influences", "name"): "none",
     ("int_personalize__block_library", "subject"): "none",
     ("int_personalize__block_library", "headline"): "none",

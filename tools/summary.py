@@ -20,7 +20,7 @@ EXCLUSIONS = {
 DECISIONS = {
     "champion": "promoted",
     "kept": "kept, refitted",
-    "fallback": "no model beat the baseline, which is used",
+    "fallback": "no model surely beat the baseline, which is used",
 }
 ERASED = "of someone who asked to be forgotten"
 EXPORT = "export_personalize__"

@@ -56,7 +56,7 @@ def test_everything_is_told_in_plain_words(database, tmp_path):
         "            3  orders: unparseable ordered_at",
         "            1  customers: missing source_customer_id",
         "  model churn: promoted (log_loss 0.3000, baseline 0.3500)",
-        "  model purchase: no model beat the baseline, which is used "
+        "  model purchase: no model surely beat the baseline, which is used "
         "(log_loss 0.3600, baseline 0.3500)",
         "  model visit: too little to learn from, the baseline is used",
         "  export_personalize__braze_deletes: 0 rows, none moved in the first run",
