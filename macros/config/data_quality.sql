@@ -2,9 +2,12 @@
 {% macro data_quality_severities() %}
     {% set checks = [
         "rows_rejected", "unknown_product", "order_count_differs_from_control_total",
-        "order_amount_differs_from_control_total", "input_is_stale", "rows_read_anomaly", "rows_rejected_anomaly",
-        "null_share_anomaly", "mean_anomaly", "value_share_anomaly", "unusual_run",
+        "order_amount_differs_from_control_total", "input_is_stale",
     ] %}
+    {% for measure in personalize.compared_measures() %}
+        {% do checks.append(measure ~ "_anomaly") %}
+    {% endfor %}
+    {% do checks.append("unusual_run") %}
     {% set given = personalize.setting("data_quality_severities") or {} %}
     {% if given is not mapping %}
         {% do personalize.refuse("data_quality_severities", "must be a dictionary by check") %}
@@ -29,6 +32,12 @@
         {% endif %}
     {% endfor %}
     {% do return(given) %}
+{% endmacro %}
+
+
+{#- What is compared with earlier runs, of the measures of int_personalize__input_history. -#}
+{% macro compared_measures() %}
+    {% do return(["rows_read", "rows_rejected", "null_share", "mean", "value_share"]) %}
 {% endmacro %}
 
 

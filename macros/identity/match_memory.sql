@@ -2,7 +2,7 @@
     CTEs that find which pairs of records are to be compared, ending in `blocks` (rule_id, block_key, is_too_large) and
     `reached_pairs` (left_place, right_place; the left account is the smaller one). A block is all records that say the same
     in the columns of a rule; looked at are those that hold a changed record or were too large before.
-    Reads `moved_records` (place) and `known_blocks` (rule_id, block_key) where something is remembered.
+    Reads `moved_rows` (place; the macro of this name) and `known_blocks` (rule_id, block_key) where something is remembered.
 -#}
 {% macro reached_pairs() -%}
 {%- set records = ref("personalize", "int_personalize__match_records") -%}
@@ -11,8 +11,8 @@ changed_records as (
 
     select records_now.*
     from {{ records }} as records_now
-    inner join moved_records
-        on records_now.place = moved_records.place
+    inner join moved_rows
+        on records_now.place = moved_rows.place
 
 ),
 
@@ -51,13 +51,13 @@ keys as (
         all_keys.block_key,
         all_keys.place,
         all_keys.account,
-        moved_records.place is not null or known_blocks.block_key is not null as is_reached
+        moved_rows.place is not null or known_blocks.block_key is not null as is_reached
     from all_keys
     inner join reached_keys
         on all_keys.rule_id = reached_keys.rule_id
         and all_keys.block_key = reached_keys.block_key
-    left join moved_records
-        on all_keys.place = moved_records.place
+    left join moved_rows
+        on all_keys.place = moved_rows.place
     left join known_blocks
         on all_keys.rule_id = known_blocks.rule_id
         and all_keys.block_key = known_blocks.block_key
@@ -120,7 +120,7 @@ reached_pairs as (
     CTEs that find what is remembered and not true any more: `crowded_blocks` have become too large and `thinned_blocks` are no
     more so (rule_id, block_key); of `lost_pairs` (left_account, right_account) one of the two records changed or is gone, or
     every block that holds both has become too large. Some of these are scored anew.
-    Reads `remembered`, `moved_records`, `known_blocks`, and `keys` and `blocks` of reached_pairs.
+    Reads `remembered`, `moved_rows`, `known_blocks`, and `keys` and `blocks` of reached_pairs.
 -#}
 {% macro lost_pairs() -%}
 crowded_blocks as (
@@ -219,16 +219,16 @@ lost_pairs as (
         remembered.one as left_account,
         remembered.other as right_account
     from remembered
-    inner join moved_records
-        on remembered.one = moved_records.account
+    inner join moved_rows
+        on remembered.one = moved_rows.account
     where remembered.kind = 'pair'
     union
     select
         remembered.one as left_account,
         remembered.other as right_account
     from remembered
-    inner join moved_records
-        on remembered.other = moved_records.account
+    inner join moved_rows
+        on remembered.other = moved_rows.account
     where remembered.kind = 'pair'
 
 )

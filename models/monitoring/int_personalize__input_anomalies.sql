@@ -33,7 +33,7 @@ history as (
     from {{ ref("int_personalize__input_history") }} as seen
     inner join earlier_runs
         on seen.as_of = earlier_runs.as_of
-    where seen.measure in ('rows_read', 'rows_rejected', 'null_share', 'mean', 'value_share')
+    where seen.measure in ({{ personalize.listed(personalize.compared_measures()) }})
 
 ),
 
@@ -110,10 +110,8 @@ scored as (
         this_run.value,
         spreads.usual_value,
         round(
-            0.6745 * (this_run.value - spreads.usual_value) / case
-                when spreads.spread > {{ personalize.least_spread() }} then spreads.spread
-                else {{ personalize.least_spread() }}
-            end, 6
+            0.6745 * (this_run.value - spreads.usual_value)
+            / greatest(spreads.spread, {{ personalize.least_spread() }}), 6
         ) as robust_z_score
     from this_run
     inner join spreads

@@ -48,15 +48,25 @@ kinds as (
 
 ),
 
-shares as (
+counted as (
 
     select
         source_table,
         column_name || ' = ' || kind as subject,
-        sum(rows_of_kind) over (partition by source_table, column_name) as rows_of_all,
-        rows_of_kind
-        / cast(sum(rows_of_kind) over (partition by source_table, column_name) as double) as share
+        rows_of_kind,
+        sum(rows_of_kind) over (partition by source_table, column_name) as rows_of_all
     from kinds
+
+),
+
+shares as (
+
+    select
+        source_table,
+        subject,
+        rows_of_all,
+        rows_of_kind / cast(rows_of_all as double) as share
+    from counted
 
 )
 

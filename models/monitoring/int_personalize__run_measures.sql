@@ -31,7 +31,7 @@ measured as (
     inner join numbered_runs
         on history.as_of = numbered_runs.as_of
         and numbered_runs.run_number <= {{ personalize.setting("unusual_run_max_runs") }} + 1
-    where history.measure in ('rows_read', 'rows_rejected', 'null_share', 'mean', 'value_share')
+    where history.measure in ({{ personalize.listed(personalize.compared_measures()) }})
 
 ),
 

@@ -80,18 +80,9 @@ known_blocks as (
 
 ),
 
-moved_records as (
-
-    select
-        coalesce(records_now.account, known_records.account) as account,
-        records_now.place,
-        records_now.content_hash
-    from {{ ref("int_personalize__match_records") }} as records_now
-    full join known_records
-        on records_now.account = known_records.account
-    where records_now.content_hash is distinct from known_records.content_hash
-
-),
+{{ personalize.moved_rows(
+    ref("int_personalize__match_records"), "known_records", ["place"]
+) }},
 
 {% endif -%}
 {{ personalize.reached_pairs() }},
@@ -112,7 +103,7 @@ select
     {{ personalize.remembered_columns("'record'", {
         "one": "account", "other": "''", "content_hash": "content_hash",
     }) }}
-from {{ "moved_records where content_hash is not null" if is_incremental()
+from {{ "moved_rows where content_hash is not null" if is_incremental()
     else ref("int_personalize__match_records") }}
 union all
 select
@@ -134,7 +125,7 @@ from lost_pairs
 union all
 select
     {{ personalize.remembered_columns("'record'", {"one": "account", "other": "''"}, is_gone=true) }}
-from moved_records
+from moved_rows
 where content_hash is null
 union all
 select
