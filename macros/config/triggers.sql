@@ -167,7 +167,7 @@
 
 
 {#- {id: {description, condition, priority, guards: {id: condition}, cooldown_days, goal, group,
-    triggered_at, product}}, checked and compiled. -#}
+    triggered_at, product, ends_at}}, checked and compiled. -#}
 {% macro triggers() %}
     {% set declared = personalize.declarations("trigger", "personalize_triggers", personalize.default_triggers(), {
         "description": false, "when": true, "priority": true, "guards": false, "cooldown_days": false,
@@ -199,6 +199,7 @@
             "group": trigger.get("group"),
             "triggered_at": personalize.fact_of_type(owner, "triggered_at", trigger.get("triggered_at"), "timestamp"),
             "product": personalize.fact_of_type(owner, "product", trigger.get("product"), "text"),
+            "ends_at": personalize.experiment_time(owner, "ends_at", trigger),
         }}) %}
     {% endfor %}
     {% do personalize.check_priority_ties(compiled) %}

@@ -5,11 +5,11 @@
 {%- endmacro %}
 
 
-{#- SQL: the ends_at of a rule, null for one without; macros/config/triggers.sql checks them. -#}
+{#- SQL: the ends_at of a rule, null for one without. -#}
 {% macro rule_end(rule) -%}
     {%- set ends = {} -%}
-    {%- for id, trigger in (var("personalize_triggers", {}) or {}).items() if trigger is mapping and trigger.get("ends_at") is not none -%}
-        {%- do ends.update({id: personalize.experiment_time("trigger " ~ id, "ends_at", trigger)}) -%}
+    {%- for id, trigger in personalize.triggers().items() if trigger.ends_at is not none -%}
+        {%- do ends.update({id: trigger.ends_at}) -%}
     {%- endfor -%}
     {%- if ends -%}
     case {{ rule }}{% for id, end in ends.items() %} when '{{ id }}' then cast('{{ end }}' as timestamp){% endfor %} end

@@ -6,8 +6,9 @@
     of any kind. So ids survive both a rebuild with the registry and, where no late record came before an earlier one, a
     rebuild without it.
     registry: a relation (identifier_hash, profile_id), or none.
+    erased: a relation of profile ids that nobody keeps, or none.
 -#}
-{% macro assigned_profile_ids(registry) -%}
+{% macro assigned_profile_ids(registry, erased=none) -%}
 anchors as (
 
     select
@@ -31,6 +32,9 @@ registered as (
     from {{ ref("personalize", "int_personalize__identity_nodes") }} as nodes
     inner join {{ registry }} as registry
         on nodes.identifier_hash = registry.identifier_hash
+    {%- if erased is not none %}
+    where registry.profile_id not in (select profile_id from {{ erased }})
+    {%- endif %}
 
 ),
 
@@ -61,6 +65,9 @@ assigned as (
         case
             when granted.profile_id is not null then granted.profile_id
             when taken.profile_id is not null
+            {%- if erased is not none %}
+                or anchors.profile_id in (select profile_id from {{ erased }})
+            {%- endif %}
                 then 'p' || left({{ personalize.keyed_hash("'split:' || anchors.profile_id") }}, 20)
             else anchors.profile_id
         end as profile_id

@@ -78,13 +78,14 @@ KEPT = {
         + ", waterfall varchar, content_hash varchar, is_gone boolean"
     ),
 }
-# What Python models make, and what the pairs of test worlds are given as: nothing.
+# What Python models make, the pairs of test worlds, and whom an erasure keeps away: nothing.
 EMPTY = {
     "int_personalize__match_training": (
         "comparison varchar, level_number bigint, level_name varchar, m double, u double,"
         " matches double, learnt varchar"
     ),
     "int_personalize__match_parts": "person varchar, part varchar",
+    "int_personalize__refusals": "identifier_hash varchar, readmitted_at timestamp",
     "int_personalize__match_scores": (
         "left_account varchar, right_account varchar, match_weight double,"
         " match_probability double, first_name_level integer, birth_date_level integer"
@@ -116,7 +117,7 @@ class Node:
 
 
 @cache
-def nodes():
+def nodes(variables="{}"):
     """The models of staging, identity, consent and profiles in the order they are built."""
     with TemporaryDirectory() as folder:
         database = Path(folder) / f"{DATABASE}.duckdb"
@@ -124,7 +125,7 @@ def nodes():
             for name, columns in {**STATE, **KEPT}.items():
                 connection.execute(f"create table {name} ({columns})")
         dbt(
-            *("compile", "--select", *SELECTION),
+            *("compile", "--select", *SELECTION, "--vars", variables),
             target=Path(folder) / "target",
             database=database,
         )
@@ -150,8 +151,9 @@ def as_text(value):
 class Warehouse:
     """A database in memory that holds tables given by a test and the models built on them."""
 
-    def __init__(self):
+    def __init__(self, variables="{}"):
         """An empty database with the reference seeds and the state of a first day."""
+        self.variables = variables
         self.connection = duckdb.connect()
         self.connection.execute("set threads = 2")
         self.connection.execute(f"attach ':memory:' as {DATABASE}")
@@ -180,7 +182,7 @@ class Warehouse:
 
     def build(self, *names):
         """Builds models; all of them if none is named."""
-        for node in nodes().values():
+        for node in nodes(self.variables).values():
             if names and node.name not in names:
                 continue
             if node.materialized == "incremental":

@@ -11,9 +11,9 @@ from dbt_command import dbt_environment
 FINE = re.compile(r" (START|OK|PASS|SKIP) ")
 
 
-def dbt(*arguments, target, project=ROOT, database=None, check=True, **environment):
-    """Runs dbt with its own target folder; gives the finished process (returncode, stdout)."""
-    command = [executable("dbt"), "--no-use-colors", *map(str, arguments)]
+def dbt(*arguments, target, project=ROOT, database=None, check=True, program=None, **environment):
+    """Runs dbt, or what stands for it, with its own target folder; gives the finished process."""
+    command = [*(program or [executable("dbt")]), "--no-use-colors", *map(str, arguments)]
     folders = {"DBT_TARGET_PATH": str(target), "DBT_LOG_PATH": str(target)}
     process = subprocess.run(
         command,

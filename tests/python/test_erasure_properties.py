@@ -271,9 +271,9 @@ def like(account, email, **changed):
     return woman | place | named | changed
 
 
-def test_an_erasure_takes_whom_likeness_joined_and_says_so():
-    """Two accounts that share no identifier were published as one; consent brings back its own."""
-    warehouse = Warehouse()
+def two_alike(variables="{}"):
+    """A warehouse, its rows, and its profiles: two accounts that share no identifier are one."""
+    warehouse = Warehouse(variables)
     warehouse.build("int_personalize__match_levels")
     warehouse.connection.execute(WEIGHTS)
     people = {table: [] for table in COLUMNS}
@@ -289,10 +289,23 @@ def test_an_erasure_takes_whom_likeness_joined_and_says_so():
         people["customers"].append(like(f"pos|x{number}", None, **other, **place, **born))
     profiles = build(warehouse, [people])
     assert profiles["account", "shop|c1-1"] == profiles["account", "till|c1-2"]
+    return warehouse, people, profiles
+
+
+REQUEST = {
+    "request_id": "r1",
+    "requested_at": ERASED_AT,
+    "request_type": "erasure",
+    "email": "a1@mail.example",
+}
+
+
+def test_an_erasure_takes_whom_likeness_joined_and_says_so():
+    """Two accounts that share no identifier were published as one; consent brings back its own."""
+    warehouse, people, profiles = two_alike()
     assert profiles["account", "till|c1-3"] != profiles["account", "till|c1-2"]
 
-    request = {"request_id": "r1", "requested_at": ERASED_AT, "request_type": "erasure"}
-    people["privacy_requests"] = [request | {"email": "a1@mail.example"}]
+    people["privacy_requests"] = [REQUEST]
     assert ("email", "c1@mail.example") in build(warehouse, [people])
     assert not {"c1-1", "c1-2", "a1@mail.example", "b1@mail.example"} & set(texts(warehouse))
     erased = "select identifier_hash, erased_with, match_probability"
@@ -319,3 +332,24 @@ def test_an_erasure_takes_whom_likeness_joined_and_says_so():
     )
     final = build(warehouse, [people])
     assert ("account", "till|c1-2") in final and ("account", "shop|c1-1") not in final
+
+
+def test_an_erasure_can_leave_whom_likeness_joined():
+    """erase_likely_accounts: false: she stays, under an id of her own; the profile is gone.
+
+    Receipts have a row per erased profile, and one per refusal that says with whom it was erased.
+    """
+    warehouse, people, profiles = two_alike("{erase_likely_accounts: false}")
+    people["privacy_requests"] = [REQUEST]
+    for _ in range(2):  # in a run after the first one nothing changes
+        after = build(warehouse, [people])
+        own = after["account", "till|c1-2"]
+        assert own == after["email", "b1@mail.example"] != profiles["account", "till|c1-2"]
+    assert not {"c1-1", "a1@mail.example"} & set(texts(warehouse))
+    assert warehouse.rows("select profile_id from int_personalize__erased_profiles") == [
+        (profiles["account", "shop|c1-1"],)
+    ]
+    refusals = warehouse.rows("select erased_with from int_personalize__refusals")
+    assert len(refusals) == 2 and not any(erased_with for (erased_with,) in refusals)
+    changes = "select change, other_profile_id from personalize__identity_changes"
+    assert warehouse.rows(f"{changes} where profile_id = '{own}'") == [("created", "")]

@@ -117,12 +117,12 @@ def snowpark():
     session.close()
 
 
-@pytest.mark.parametrize("name", PATHS)
-def test_gives_the_same_rows_through_snowpark(name, demo, snowpark):
+def snowpark_ref(snowpark, rows_of):
+    """dbt's ref, with Snowpark frames of the rows that a function gives for a relation's name."""
     from snowflake.snowpark.types import StringType, StructField, StructType
 
     def ref(relation):
-        rows = demo.frame(f"select * from {relation}").rename(columns=str.upper)
+        rows = rows_of(relation).rename(columns=str.upper)
         if rows.empty:  # local testing cannot tell the types of no rows
             schema = StructType([StructField(column, StringType()) for column in rows])
             frame = snowpark.create_dataframe([], schema=schema)
@@ -132,10 +132,35 @@ def test_gives_the_same_rows_through_snowpark(name, demo, snowpark):
             rows[name] = rows[name].astype(object).where(rows[name].notna(), None)
         return snowpark.create_dataframe(rows.dropna(axis="columns", how="all"))
 
+    return ref
+
+
+@pytest.mark.parametrize("name", PATHS)
+def test_gives_the_same_rows_through_snowpark(name, demo, snowpark):
+    ref = snowpark_ref(snowpark, lambda relation: demo.frame(f"select * from {relation}"))
     given = module(name).model(Dbt(ref), snowpark)
     landed = snowpark.create_dataframe(given).to_pandas()
     assert list(landed.columns) == [column.upper() for column in landed.columns]
     built = demo.frame(f"select * from {name}")
+    assert lines(name, landed[[column.upper() for column in built.columns]]) == lines(name, built)
+
+
+@pytest.mark.parametrize("name", ["int_personalize__item_slim", "int_personalize__item_filter"])
+def test_slim_and_filter_are_the_same_through_snowpark(name, demo, snowpark):
+    import duckdb
+
+    def rows_of(relation):
+        rows = demo.frame(f"select * from {relation}")
+        if relation == "int_personalize__settings":
+            rows.loc[rows["name"] == "similar_method", "value"] = "slim_and_filter"
+        return rows
+
+    given = module(name).model(Dbt(snowpark_ref(snowpark, rows_of)), snowpark)
+    landed = snowpark.create_dataframe(given).to_pandas()
+    with duckdb.connect() as connection:
+        ref = Dbt(lambda relation: connection.from_df(rows_of(relation)))
+        built = module(name).model(ref, connection)
+    assert built["window_number"].nunique() == 4 and len(built) > 1000
     assert lines(name, landed[[column.upper() for column in built.columns]]) == lines(name, built)
 
 

@@ -59,6 +59,7 @@ RULES = {
     "two_a_brand": {"kind": "cap", "by": "brand", "at_most": 2},
 }
 MODELS = [
+    "numbered_products",
     "recommendation_rules",
     "rule_products",
     "rule_people",
@@ -76,8 +77,9 @@ TABLES = {
         "brand": "varchar",
         "price": "decimal(18, 2)",
         "margin": "double",
+        "is_recommendable": "boolean",
+        "created_at": "timestamp",
     },
-    "numbered_products": {"product_id": "varchar", "is_recommendable": "boolean"},
     "product_popularity": {
         "window_number": "integer",
         "product_id": "varchar",
@@ -121,6 +123,7 @@ def warehouse():
         variables = {"personalize_recommendation_rules": RULES, "recommendations_per_profile": SIZE}
         dbt(
             *("compile", "--select", "path:models/recommendations/rules"),
+            "int_personalize__numbered_products",
             *("--vars", json.dumps(variables)),
             target=f"{folder}/target",
             database=f"{folder}/rules.duckdb",
@@ -270,7 +273,6 @@ def test_the_rules_do_what_they_say(warehouse, shop):
     found = warehouse(
         {
             "current_products": products,
-            "numbered_products": products,
             "product_popularity": [
                 {
                     "window_number": 0,

@@ -3,6 +3,7 @@ select
     product_id,
     cast(row_number() over (order by product_id) - 1 as bigint) as product_number,
     lower(title) as title_key,
+    count(*) over (partition by lower(title)) > 1 as is_title_shared,
     is_recommendable,
     created_at,
     coalesce(

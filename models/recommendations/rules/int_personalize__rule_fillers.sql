@@ -63,13 +63,15 @@ allowed as (
     cross join {{ ref("int_personalize__product_popularity") }} as popularity
     inner join {{ ref("int_personalize__current_products") }} as products
         on popularity.product_id = products.product_id
+    inner join {{ ref("int_personalize__numbered_products") }} as numbered
+        on popularity.product_id = numbered.product_id
     left join forbidden
         on groups.group_id = forbidden.group_id
         and popularity.product_id = forbidden.product_id
     where popularity.window_number = 0
         and forbidden.product_id is null
     qualify row_number() over (
-            partition by groups.group_id, lower(products.title)
+            partition by groups.group_id, numbered.title_key
             order by popularity.popularity_rank
         ) = 1
 

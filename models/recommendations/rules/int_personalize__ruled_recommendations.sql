@@ -40,15 +40,6 @@ offers as (
 
 ),
 
-shared_titles as (
-
-    select lower(title) as title_key
-    from {{ ref("int_personalize__current_products") }}
-    group by lower(title)
-    having count(*) > 1
-
-),
-
 titled as (
 
     select
@@ -56,16 +47,16 @@ titled as (
         products.category,
         products.subcategory,
         products.brand,
-        lower(products.title) as title_key,
-        products.title is null or shared_titles.title_key is not null as is_shared,
+        numbered.title_key,
+        numbered.is_title_shared,
         coalesce(offers.excluded_by, '') as state,
         case when offers.pinned_place is null then 1 else 0 end as is_free,
         round(offers.offer_rank / cast(offers.factor as double), 6) as wanted_rank
     from offers
     inner join {{ ref("int_personalize__current_products") }} as products
         on offers.product_id = products.product_id
-    left join shared_titles
-        on lower(products.title) = shared_titles.title_key
+    inner join {{ ref("int_personalize__numbered_products") }} as numbered
+        on offers.product_id = numbered.product_id
 
 ),
 
@@ -73,11 +64,11 @@ one_per_title as (
 
     select *
     from titled
-    where not is_shared
+    where not is_title_shared
     union all
     select *
     from titled
-    where is_shared
+    where is_title_shared
     qualify row_number() over (
             partition by window_number, profile_id, title_key, state
             order by is_free, wanted_rank, offer_rank, product_id
