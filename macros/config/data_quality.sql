@@ -2,7 +2,7 @@
 {% macro data_quality_severities() %}
     {% set checks = [
         "rows_rejected", "unknown_product", "order_count_differs_from_control_total",
-        "order_amount_differs_from_control_total", "input_is_stale",
+        "order_amount_differs_from_control_total", "input_is_stale", "lookalike_seeds_too_few",
     ] %}
     {% for measure in personalize.compared_measures() %}
         {% do checks.append(measure ~ "_anomaly") %}

@@ -63,5 +63,6 @@
 
         "bought_segments": "list",
         "journeys": "list",
+        "lookalikes": "list",
     }) %}
 {% endmacro %}

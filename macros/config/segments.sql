@@ -71,21 +71,92 @@
 {% endmacro %}
 
 
-{#- {id: {description, when, condition}}: what is declared, checked and compiled. -#}
+{#- {id: {description, condition, like, share, people}}: what is declared, checked and compiled. -#}
 {% macro segments() %}
     {% set compiled = {} %}
     {% for id, segment in personalize.declared_segments().items() %}
         {% do compiled.update({id: {
             "description": segment.get("description", id),
             "condition": personalize.compile_condition("segment " ~ id, segment.when),
+            "like": segment.get("like"), "share": segment.get("share"), "people": segment.get("people"),
         }}) %}
     {% endfor %}
     {% do return(compiled) %}
 {% endmacro %}
 
 
+{#- What a project declares; a look-alike's `when` is that int_personalize__lookalikes found the person. -#}
 {% macro declared_segments() %}
-    {% do return(personalize.declarations(
-        "segment", "personalize_segments", personalize.default_segments(), {"description": false, "when": true}
-    )) %}
+    {% set keys = {"description": false, "when": false, "like": false, "share": false, "people": false} %}
+    {% set defaults = personalize.default_segments() %}
+    {% set declared = personalize.declarations("segment", "personalize_segments", defaults, keys) %}
+    {% set complete = {} %}
+    {% for id, segment in declared.items() %}
+        {% if segment.get("like") is none %}
+            {% do personalize.check_plain_segment(id, segment, keys, defaults) %}
+            {% do complete.update({id: segment}) %}
+        {% else %}
+            {% do personalize.check_lookalike("segment " ~ id, segment, declared) %}
+            {% set is_found = {"column": "lookalikes", "operator": "contains", "value": id} %}
+            {% do complete.update({id: dict(segment, when=is_found)}) %}
+        {% endif %}
+    {% endfor %}
+    {% do return(complete) %}
+{% endmacro %}
+
+
+{% macro check_plain_segment(id, segment, keys, defaults) %}
+    {% for key in ["share", "people"] if segment.get(key) is not none %}
+        {% do personalize.refuse("segment " ~ id, "has '" ~ key ~ "', which goes with 'like' only") %}
+    {% endfor %}
+    {% do personalize.check_declaration(
+        "segment " ~ id, segment, dict(keys, when=true), defaults if id not in defaults else {}
+    ) %}
+{% endmacro %}
+
+
+{% macro check_lookalike(owner, segment, declared) %}
+    {% set share, people = segment.get("share"), segment.get("people") %}
+    {% if segment.get("when") is not none %}
+        {% do personalize.refuse(owner, "has both 'when' and 'like'; it must have one of them") %}
+    {% endif %}
+    {% do personalize.check_choice(owner, "segment", segment.like, declared) %}
+    {% if owner == "segment " ~ segment.like %}
+        {% do personalize.refuse(owner, "is like itself") %}
+    {% elif declared[segment.like].get("like") is not none %}
+        {% do personalize.refuse(owner, "is like the segment '" ~ segment.like ~ "', which is a look-alike itself") %}
+    {% elif (share is none) == (people is none) %}
+        {% do personalize.refuse(owner, "must say how many people it holds, by one of 'share' and 'people'") %}
+    {% elif share is not none and (share is not number or share is boolean or share <= 0 or share > 1) %}
+        {% do personalize.refuse(owner, "has the share '" ~ share ~ "'; it must be above 0 and at most 1") %}
+    {% elif people is not none and (people is not integer or people is boolean or people < 1) %}
+        {% do personalize.refuse(owner, "has '" ~ people ~ "' people; it must be a whole number from 1") %}
+    {% elif personalize.embedding_dimensions() == 0 %}
+        {% do personalize.refuse(owner, "needs the vectors that embedding_dimensions: 0 turns off") %}
+    {% endif %}
+{% endmacro %}
+
+
+{#- {id: {condition, share, people}}: the look-alikes, with the condition of the people they are to be like. -#}
+{% macro lookalike_segments() %}
+    {% set facts = personalize.decision_facts() %}
+    {% do facts.pop("lookalikes") %}
+    {% set found = {} %}
+    {% for id, segment in personalize.declared_segments().items() if segment.get("like") is not none %}
+        {% do found.update({id: {
+            "condition": personalize.compile_condition("segment " ~ id, {"segment": segment.like}, facts),
+            "share": segment.get("share"), "people": segment.get("people"),
+        }}) %}
+    {% endfor %}
+    {% do return(found) %}
+{% endmacro %}
+
+
+{#- Numbers per product and person; 0 makes no vectors. -#}
+{% macro embedding_dimensions() %}
+    {% set dimensions = personalize.setting("embedding_dimensions") %}
+    {% if dimensions is not integer or dimensions is boolean or dimensions < 0 or dimensions > 128 %}
+        {% do personalize.refuse("embedding_dimensions", "is '" ~ dimensions ~ "'; it must be a whole number from 0 to 128") %}
+    {% endif %}
+    {% do return(dimensions) %}
 {% endmacro %}

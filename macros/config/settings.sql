@@ -59,6 +59,8 @@
         "interaction_half_life_days": 90,
         "interactions_per_profile": 100,
         "popularity_days": 28,
+        "embedding_dimensions": 32,
+        "lookalike_min_seeds": 20,
 
         "prediction_horizon_days": 28,
         "prediction_training_windows": 3,

@@ -69,6 +69,9 @@
     {% if segment in within or owner == "segment " ~ segment %}
         {% do personalize.refuse(owner, "contains the segment '" ~ segment ~ "' in a circle") %}
     {% endif %}
+    {% if declared[segment].get("like") is not none and "lookalikes" not in facts %}
+        {% do personalize.refuse(owner, "is like people of the segment '" ~ segment ~ "', which is a look-alike itself") %}
+    {% endif %}
     {% set sql = personalize.condition_sql(owner, declared[segment].when, facts, within + [segment]) %}
     {% do return("coalesce(" ~ sql ~ ", false)") %}
 {% endmacro %}

@@ -21,7 +21,8 @@
     {% endif %}
     {% if rule in segments %}
         {% do found.append({
-            "kind": "segment", "id": rule, "description": segments[rule].description, "facts": {},
+            "kind": "segment", "id": rule, "description": segments[rule].description,
+            "facts": personalize.lookalike_facts(segments[rule]),
             "conditions": {"in": segments[rule].condition},
             "query": "select profile_id from " ~ facts ~ " where " ~ segments[rule].condition,
         }) %}
@@ -32,6 +33,12 @@
         {% do found.append(personalize.explained_stage(rule, stages[rule].stage, journeys[stages[rule].journey])) %}
     {% endif %}
     {% do print("explained: " ~ tojson(found)) %}
+{% endmacro %}
+
+
+{% macro lookalike_facts(segment) %}
+    {% if segment.like is none %}{% do return({}) %}{% endif %}
+    {% do return({"like": segment.like, "share": segment.share, "people": segment.people}) %}
 {% endmacro %}
 
 

@@ -1,6 +1,8 @@
 {%- set severities = personalize.data_quality_severities() %}
 {%- set ages = personalize.setting("input_max_age_hours") %}
+{%- set lookalikes = personalize.lookalike_segments() %}
 -- grain: one row per check, input and subject of this run
+-- depends_on: {{ ref("int_personalize__lookalike_seeds") }}
 with
 
 row_counts as (
@@ -117,6 +119,26 @@ capped_histories as (
 
 ),
 
+{%- if lookalikes %}
+lookalike_seeds as (
+
+    {%- for id in lookalikes %}
+    select
+        'lookalike_seeds_too_few' as check_name,
+        cast('' as varchar) as source_table,
+        '{{ id }}' as subject,
+        cast(count(*) as double) as measured_value,
+        cast({{ personalize.setting("lookalike_min_seeds") }} as double) as expected_value,
+        'warn' as severity
+    from {{ ref("int_personalize__lookalike_seeds") }}
+    where segment_id = '{{ id }}'
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+
+),
+
+{%- endif %}
+
 contract as (
 
     select
@@ -188,6 +210,11 @@ all_checks as (
     select * from capped_histories
     union all
     select * from unusual_runs
+    {%- if lookalikes %}
+    union all
+    select * from lookalike_seeds
+    where measured_value < expected_value
+    {%- endif %}
 
 ),
 

@@ -13,7 +13,7 @@ LONGEST_MODEL = 150
 # One line per fact that a rule may ask about; one section per check.
 LONG_FOR_A_REASON = {
     "models/staging/erasure/int_personalize__erasure_closure.sql",
-    "models/decisions/int_personalize__decision_facts.sql",
+    "models/decisions/int_personalize__own_facts.sql",
     "models/monitoring/personalize__data_quality.sql",
 }
 KEEPS = "python_models/identity/int_personalize__match_training.py"

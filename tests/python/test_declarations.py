@@ -131,6 +131,55 @@ def test_a_wrong_condition(call, tree, message):
 
 
 @pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        (
+            {"share": 0.1, "like": "loyal_customer"},
+            "has the unknown segment 'loyal_customer'; did you",
+        ),
+        ({"share": 0.1, "like": "mine"}, "segment mine is like itself."),
+        (
+            {"share": 0.1, "like": "other"},
+            "like the segment 'other', which is a look-alike itse",
+        ),
+        ({"share": 0.1, "like": "others"}, "like people of the segment 'other', which is a look-a"),
+        ({"share": 0.1, "like": "round"}, "contains the segment 'mine' in a circle."),
+        ({"share": 0}, "segment mine has the share '0'; it must be above 0 and at most 1."),
+        ({"share": 1.5}, "segment mine has the share '1.5'; it must be above 0 and at most 1."),
+        ({"share": "5%"}, "segment mine has the share '5%'; it must be above 0 and at most 1."),
+        ({"people": 0}, "segment mine has '0' people; it must be a whole number from 1."),
+        ({"people": 2.5}, "segment mine has '2.5' people; it must be a whole number from 1."),
+        ({}, "segment mine must say how many people it holds, by one of 'share' and 'people'."),
+        ({"share": 0.1, "people": 9}, "by one of 'share' and 'people'."),
+        ({"share": 0.1, "when": COLUMN}, "has both 'when' and 'like'; it must have one of them."),
+        ({"like": None, "when": COLUMN, "share": 0.1}, "has 'share', which goes with 'like' only."),
+        ({"like": None}, "segment mine has no 'when'"),
+        ({"sahre": 0.1}, "segment mine has the unknown key 'sahre'; did you mean 'share'?"),
+    ],
+)
+def test_a_wrong_lookalike(call, keys, message):
+    segments = {
+        "mine": {"like": "loyal_customers", **keys},
+        "other": {"like": "loyal_customers", "people": 9},
+        "others": {"when": {"any": [COLUMN, {"segment": "other"}]}},
+        "round": {"when": {"not": {"segment": "mine"}}},
+    }
+    if keys.get("like") != "round":
+        del segments["round"]
+    assert message in call("lookalike_segments", personalize_segments=segments)
+
+
+def test_a_lookalike_needs_vectors(call):
+    mine = {"mine": {"like": "loyal_customers", "share": 0.1}}
+    assert call("segments", personalize_segments=mine) is None
+    assert "embedding_dimensions: 0 turns off" in call(
+        "segments", personalize_segments=mine, embedding_dimensions=0
+    )
+    message = "embedding_dimensions is '-1'; it must be a whole number from 0 to 128."
+    assert message in call("embedding_dimensions", embedding_dimensions=-1)
+
+
+@pytest.mark.parametrize(
     ("macro", "variables", "message"),
     [
         (
@@ -538,7 +587,7 @@ def test_a_wrong_block_of_an_experiment(call, blocks, message):
 
 def test_the_examples_of_the_documentation_are_right(call):
     examples = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/declarations.md").read_text(), re.S)
-    assert len(examples) == 12
+    assert len(examples) == 13
     for example in examples:
         variables = yaml.safe_load(example)["vars"]
         macros = ("segments", "triggers", "journeys", "blocks", "reasons", "block_variants")

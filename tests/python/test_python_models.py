@@ -43,7 +43,7 @@ def test_declares_what_it_imports_and_snowflake_has_it(name):
 
 # Models share no code, for Snowflake gives them no imports of ours: what they repeat, they repeat
 # letter by letter. test_boundary.py asks the same of read and write, which every model has.
-@pytest.mark.parametrize("name", ["largest_per_row", "power"])
+@pytest.mark.parametrize("name", ["largest_per_row", "power", "times", "singular_vectors"])
 def test_what_models_repeat_has_one_text(name):
     texts = []
     for path in PATHS.values():

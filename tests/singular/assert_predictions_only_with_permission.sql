@@ -1,4 +1,5 @@
--- Promise 3: nobody without the permission to personalize is in a training set or has a score.
+-- Promise 3: nobody without the permission to personalize is in a training set, has a score
+-- or a vector.
 with
 
 used as (
@@ -12,6 +13,11 @@ used as (
         'predictions' as used_in,
         profile_id
     from {{ ref("personalize__predictions") }}
+    union
+    select
+        'vectors' as used_in,
+        profile_id
+    from {{ ref("personalize__profile_vectors") }}
 
 )
 
