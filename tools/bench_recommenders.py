@@ -734,23 +734,22 @@ def product_part(rows: dict[str, dict[str, Any]], alone: dict[str, dict[str, flo
 
 
 def scatter(axes: Any, rows: dict[str, dict[str, float]], across: Callable[..., float]) -> None:
-    """Recall of all methods against another measure, names beside the points, one above another."""
-    height = 0.0
-    for name, found in sorted(rows.items(), key=lambda row: row[1].get("recall", 0)):
-        if not found:
-            continue
-        color = "tab:red" if name.startswith("**") else "tab:gray"
-        point, height = (across(found), found["recall"]), max(found["recall"], height + 0.007)
-        axes.scatter(*point, color=color, zorder=3)
-        axes.annotate(
-            name.replace("*", ""),
-            point,
-            xytext=(14, (height - found["recall"]) * 1600 - 3),
-            textcoords="offset points",
-            fontsize=8,
-            arrowprops={"arrowstyle": "-", "color": "lightgray"},
-        )
-    axes.set_ylim(0.02, 0.28)
+    """Recall of all methods against another measure: a line per method, its sizes as points."""
+    families: dict[str, list[tuple[float, float, str]]] = {}
+    for name, found in rows.items():
+        method, _, size = name.partition(", ")
+        if found:
+            families.setdefault(method, []).append((across(found), found["recall"], size))
+    for place, (method, points) in enumerate(families.items()):
+        color = "tab:red" if method.startswith("**") else "tab:gray"
+        marker = "osD^vP*X"[place % 8]
+        xs, ys, _ = zip(*points, strict=True)
+        axes.plot(xs, ys, color=color, marker=marker, label=method.replace("*", ""))
+        for x, y, size in (points[0], points[-1]) if len(points) > 1 else ():
+            axes.annotate(
+                size, (x, y), xytext=(4, -11), textcoords="offset points", color=color, fontsize=7
+            )
+    axes.set_ylim(0.02, 0.21)
     axes.grid(alpha=0.3)
     axes.set_ylabel("Recall@20")
 
@@ -765,15 +764,17 @@ def pictures(rows: dict[str, dict[str, float]]) -> None:
     PICTURES.mkdir(exist_ok=True)
     figure, axes = pyplot.subplots(figsize=(8, 6.5))
     scatter(axes, rows, lambda found: found["fit"] + found["score"])
-    axes.set(xscale="log", xlim=(0.05, 300), xlabel="seconds to fit and to score everybody")
+    axes.set(xscale="log", xlim=(0.1, 100), xlabel="seconds to fit and to score everybody")
+    axes.legend(loc="lower right", fontsize=8)
     axes.set_title("Gowalla: quality against time, 2 cores (red: this package)")
     figure.tight_layout()
     figure.savefig(PICTURES / "recommenders_gowalla.png", dpi=110)
     figure, (left, right) = pyplot.subplots(1, 2, figsize=(13, 6.5), sharey=True)
     scatter(left, rows, lambda found: found["coverage"])
-    left.set(xlim=(-0.05, 1.3), xlabel="coverage: share of all products that are in a list")
+    left.set(xlim=(-0.05, 1), xlabel="coverage: share of all products that are in a list")
     scatter(right, rows, lambda found: found["novelty"])
-    right.set(xlim=(4, 13), xlabel="novelty: mean -log2 of the share of people who have it")
+    right.set(xlim=(4, 11), xlabel="novelty: mean -log2 of the share of people who have it")
+    right.legend(loc="lower right", fontsize=8)
     figure.suptitle("Gowalla: quality, coverage and novelty (red: this package)")
     figure.tight_layout()
     figure.savefig(PICTURES / "recommenders_variety.png", dpi=110)
