@@ -228,6 +228,7 @@ COLLABORATIVE: dict[str, tuple[Callable[..., Fitted], dict[str, Any]]] = {
     "**local SLIM**, K 100": (slim, {"neighbours": 100}),
     "**local SLIM**, K 200": (slim, {"neighbours": 200}),
     "**SLIM and filter**, K 100": (slim_and_filter, {"neighbours": 100}),
+    "**SLIM and filter**, K 150": (slim_and_filter, {"neighbours": 150}),
 }
 
 
@@ -690,8 +691,8 @@ def scale_part(rows: dict[str, dict[str, float]]) -> str:
             f"product of each of {JUDGES:,} people is hidden; found again is the share of them in",
             "the top 20. What SLIM loses by learning from a part of the people is the difference",
             "between its lines; the default is 500,000. In such a crowd a product speaks for a",
-            "person's taste, one of a hundred, and for no other product: counting learns all there is",
-            "to learn, so the graph beats the regression, which it does not on Gowalla and Beauty.",
+            "person's taste, one of a hundred, and for no other product: counting learns all there",
+            "is to learn, so the graph beats the regression; on Gowalla and Beauty it does not.",
             "",
             *lines,
         ]
@@ -724,7 +725,7 @@ def product_part(rows: dict[str, dict[str, Any]], alone: dict[str, dict[str, flo
             "made-up consent, dates and prices, built by dbt up to `personalize__recommendations`",
             "without tests; 20 products, the strategy `discovery` alone, histories up to 1,000",
             "products, no backtest, no rules; SLIM with `similar_min_common_profiles: 1` as alone.",
-            "SLIM and the filter are learnt side by side and slow each other; learning adds both up.",
+            "SLIM and the filter are learnt side by side and slow each other; both are added up.",
             "",
             *lines,
             "",

@@ -18,12 +18,12 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-KAPPAS = (14.0, 4.0, 7.0, 25.0, 40.0)
+KAPPAS = (10.0, 4.0, 7.0, 16.0, 32.0)
 PERSON_EXPONENT, SOURCE_EXPONENT, GRAM_EXPONENT = 0.7, 0.4, 0.3
 WIDE_SHARE = 10
 JUDGES, JUDGED, JUDGED_PLACES, FEWEST_JUDGES = 5000, 4096, 20, 50
 HIDDEN = 5  # every fifth product of a judge
-SURELY = 1.02  # what another kappa than the first must find more
+SURELY = 1.03  # what another kappa than the first must find more
 STEPS = 10
 CELLS = 40_000_000
 BATCH = 64
@@ -53,6 +53,20 @@ def widths(degrees, neighbours):
     return counts
 
 
+def nearest(shared, counts):
+    """Of each row of a CSR array as many largest columns above 0 as its count says, then -1."""
+    near = np.full((shared.shape[0], counts.max(initial=1)), -1, dtype=np.int32)
+    for row, count in enumerate(counts.tolist()):
+        of_row = slice(shared.indptr[row], shared.indptr[row + 1])
+        columns, values = shared.indices[of_row], shared.data[of_row]
+        cut = np.partition(values, -count)[-count] if len(values) > count else 0.0
+        is_near = (values >= cut) & (values > 0)
+        columns, values = columns[is_near], values[is_near]
+        columns = columns[np.lexsort((columns, -values))[:count]]
+        near[row, : len(columns)] = columns
+    return near
+
+
 def learnt_together(has, counts, min_common):
     """Of each product the nearest, the nearest first and -1 where there are fewer; and G in parts.
 
@@ -76,15 +90,10 @@ def learnt_together(has, counts, min_common):
         if min_common > 1:
             common = (plain[start : start + CHUNK] @ has).tocsr()
             shared[common.data < min_common - 0.5] = 0.0
-        near = np.full((product.shape[0], counts.max(initial=1)), -1, dtype=np.int32)
-        for row, count in enumerate(counts[start : start + CHUNK].tolist()):
-            of_row = slice(product.indptr[row], product.indptr[row + 1])
-            columns, values = product.indices[of_row], shared[of_row]
-            cut = np.partition(values, -count)[-count] if len(values) > count else 0.0
-            is_near = (values >= cut) & (values > 0)
-            columns, values = columns[is_near], values[is_near]
-            columns = columns[np.lexsort((columns, -values))[:count]]
-            near[row, : len(columns)] = columns
+        shared = sparse.csr_array((shared, product.indices, product.indptr), product.shape)
+        near = np.full((product.shape[0], counts.max()), -1, dtype=np.int32)
+        found = nearest(shared, counts[start : start + CHUNK])
+        near[:, : found.shape[1]] = found
         product.data = np.ascontiguousarray(product.data.imag)
         return near, product
 
@@ -92,6 +101,27 @@ def learnt_together(has, counts, min_common):
         parts = list(pool.map(part, range(0, has.shape[1], CHUNK)))
     none = np.zeros((0, counts.max(initial=1)), dtype=np.int32)
     return np.concatenate([none, *(near for near, _ in parts)]), [gram for _, gram in parts]
+
+
+def nearest_of(targets, has, count, min_common):
+    """The nearest of some products as learnt_together finds them."""
+    offered = power(np.bincount(has.indices, minlength=has.shape[1]), SOURCE_EXPONENT)
+    plain, people = has.T.tocsr(), power(np.diff(has.indptr), PERSON_EXPONENT)
+
+    def part(start):
+        """The nearest of a part of the targets."""
+        here = targets[start : start + CHUNK]
+        sources = plain[here]
+        common = (sources @ has).tocsr()
+        sources.data = people[sources.indices].astype(np.float32)
+        shared = (sources @ has).tocsr()
+        rows = np.repeat(np.arange(len(here)), np.diff(shared.indptr))
+        shared.data = (shared.data * offered[shared.indices].astype(np.float32)).round(DIGITS)
+        shared.data[(shared.indices == here[rows]) | (common.data < min_common - 0.5)] = 0.0
+        return nearest(shared, np.full(len(here), count))
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        return np.concatenate(list(pool.map(part, range(0, len(targets), CHUNK))))
 
 
 def diagonal_of(together):
@@ -212,20 +242,22 @@ def entries(near, weights, targets):
 
 
 def judges_of(has):
-    """Some people, what is shown of theirs and what is hidden: a fifth of their products."""
+    """Some people, what is shown of theirs, what is hidden (a fifth), and all of everybody else."""
     people = np.flatnonzero(np.diff(has.indptr) >= HIDDEN)
     wanted = min(JUDGES, len(people) // 10)
     if wanted < FEWEST_JUDGES:
         return None
-    theirs = has[people[:: -(-len(people) // wanted)]]
+    judges = people[:: -(-len(people) // wanted)]
+    theirs, rest = has[judges], has.copy()
     starts, lengths = theirs.indptr[:-1], np.diff(theirs.indptr)
     turn = np.arange(theirs.nnz) - np.repeat(starts, lengths)
     is_hidden = (turn + np.repeat(np.arange(theirs.shape[0]), lengths)) % HIDDEN == 0
     hidden, shown = theirs.copy(), theirs.copy()
     hidden.data, shown.data = theirs.data * is_hidden, theirs.data * ~is_hidden
-    hidden.eliminate_zeros()
-    shown.eliminate_zeros()
-    return theirs, shown, hidden
+    rest.data[np.repeat(has.indptr[judges] - starts, lengths) + np.arange(theirs.nnz)] *= ~is_hidden
+    for matrix in (hidden, shown, rest):
+        matrix.eliminate_zeros()
+    return theirs, shown, hidden, rest
 
 
 def change_by_hiding(theirs, shown):
@@ -250,21 +282,25 @@ def judged_products(degrees):
     return products, np.where(np.arange(len(products)) < JUDGED, 1.0, float(stride))
 
 
-def best_kappa(has, together, near):
-    """The kappa that finds most of what is hidden of some people, if surely more than the first."""
+def best_kappa(has, together, count, min_common):
+    """The kappa that finds most of what is hidden of some people, if surely more than the first.
+
+    What is near is looked for anew: it would know of the hidden.
+    """
     judges = judges_of(has)
     if judges is None:
         return KAPPAS[0]
-    theirs, shown, hidden = judges
+    theirs, shown, hidden, rest = judges
     degrees = np.bincount(has.indices, minlength=has.shape[1])
     least = power(np.diff(has.indptr).max(), GRAM_EXPONENT) / 2
     targets, stand_for = judged_products(degrees)
     change = change_by_hiding(theirs, shown), np.float32(least)
-    found = solutions(together, change, near[targets], targets, KAPPAS)
+    near = nearest_of(targets, rest, count, min_common)
+    found = solutions(together, change, near, targets, KAPPAS)
     shown_targets, hidden = shown[:, targets].tocsr(), hidden[:, targets].tocsr()
     quality = []
     for weights in found.values():
-        rows, columns, values = entries(near[targets], weights, np.arange(len(targets)))
+        rows, columns, values = entries(near, weights, np.arange(len(targets)))
         shape = (has.shape[1], len(targets))
         matrix = sparse.csr_array((values, (rows, columns)), shape=shape)
         quality.append(found_again(shown, matrix, shown_targets, hidden, stand_for))
@@ -314,7 +350,7 @@ def item_slim(has, is_target, neighbours, min_common):
     has = has.astype(np.float32)
     counts = widths(np.bincount(has.indices, minlength=has.shape[1]), neighbours)
     near, together = learnt_together(has, counts, min_common)
-    kappa = best_kappa(has, together, near[:, : counts.min(initial=near.shape[1])])
+    kappa = best_kappa(has, together, counts.min(initial=near.shape[1]), min_common)
     parts = [(np.zeros(0, dtype=np.int64),) * 3]
     for count in np.unique(counts):
         targets = np.flatnonzero(is_target & (counts == count))

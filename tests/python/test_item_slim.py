@@ -71,8 +71,8 @@ def dense(table, size):
 def test_weights_solve_the_regression(min_common):
     has = tastes(people=90, products=24)
     table = slim.learnt(as_interactions(has), as_products(24), 46, min_common)
-    assert set(table["kappa"]) == {14.0}
-    expected = expected_weights(has, 46, min_common, 14.0)
+    assert set(table["kappa"]) == {10.0}
+    expected = expected_weights(has, 46, min_common, 10.0)
     assert np.abs(expected).max() > 0.05
     np.testing.assert_allclose(dense(table, 24), expected, atol=3e-6)
 
@@ -82,36 +82,51 @@ def test_only_the_nearest_are_asked():
     table = slim.learnt(as_interactions(has), as_products(24), 6, 1)
     asked = table.groupby("similar_product_number").size()
     assert sorted(asked) == [3] * 21 + [12] * 3
-    np.testing.assert_allclose(dense(table, 24), expected_weights(has, 6, 1, 14.0), atol=3e-6)
+    np.testing.assert_allclose(dense(table, 24), expected_weights(has, 6, 1, 10.0), atol=3e-6)
 
 
 def test_kappa_is_the_one_that_finds_hidden_products_again(monkeypatch):
     has = tastes()
     found = sparse.csr_array(has.astype(np.float32))
-    near, together = slim.learnt_together(found, np.full(60, 20), 1)
+    together = slim.learnt_together(found, np.full(60, 20), 1)[1]
     qualities = []
     judge = slim.found_again
     monkeypatch.setattr(
         slim, "found_again", lambda *given: qualities.append(judge(*given)) or qualities[-1]
     )
-    kappa = slim.best_kappa(found, together, near)
+    kappa = slim.best_kappa(found, together, 20, 1)
     assert len(set(np.round(qualities, 6))) > 1
     assert max(qualities) > 0.3
-    assert max(qualities) < 1.02 * qualities[0] and kappa == 14.0
+    assert max(qualities) < 1.03 * qualities[0] and kappa == 10.0
     for quality, expected in (
         ([0.3, 0.31, 0.2, 0.2, 0.2], 4.0),
-        ([0.3, 0.2, 0.2, 0.2, 0.305], 14.0),
+        ([0.3, 0.2, 0.2, 0.2, 0.305], 10.0),
     ):
         answers = iter(quality)
         monkeypatch.setattr(slim, "found_again", lambda *_, answers=answers: next(answers))
-        assert slim.best_kappa(found, together, near) == expected
+        assert slim.best_kappa(found, together, 20, 1) == expected
 
 
 def test_kappa_is_judged_with_the_neighbours_of_most_products(monkeypatch):
     widths = []
-    monkeypatch.setattr(slim, "best_kappa", lambda *given: widths.append(given[2].shape[1]) or 14.0)
+    monkeypatch.setattr(slim, "best_kappa", lambda *given: widths.append(given[2]) or 10.0)
     slim.learnt(as_interactions(tastes(people=90, products=24)), as_products(24), 6, 1)
     assert widths == [3]
+
+
+@pytest.mark.parametrize("min_common", [1, 2])
+def test_judges_hide_from_what_is_near_too(min_common):
+    """As if what is hidden had never been."""
+    has = sparse.csr_array(tastes().astype(np.float32))
+    theirs, shown, hidden, rest = slim.judges_of(has)
+    assert theirs.nnz == shown.nnz + hidden.nnz
+    assert has.nnz - rest.nnz == hidden.nnz > 10
+    assert ((has - rest).sum(axis=0) == hidden.sum(axis=0)).all()
+    fresh = slim.learnt_together(rest, np.full(60, 7), min_common)[0]
+    targets = np.array([41, 3, 17])
+    found = slim.nearest_of(targets, rest, 7, min_common)
+    assert found.tolist() == fresh[targets].tolist()
+    assert fresh.tolist() != slim.learnt_together(has, np.full(60, 7), min_common)[0].tolist()
 
 
 def test_what_only_judges_have_spoils_no_system(monkeypatch):
@@ -126,7 +141,7 @@ def test_what_only_judges_have_spoils_no_system(monkeypatch):
         slim, "solutions", lambda *given: judged.append((given, solve(*given))) or judged[-1][1]
     )
     near, together = slim.learnt_together(found, np.full(72, 20), 1)
-    slim.best_kappa(found, together, near)
+    slim.best_kappa(found, together, 20, 1)
     ((_, (change, least), near, *_), weights) = judged[0]
     left = slim.diagonal_of(together)[:12] + change.diagonal()[:12]
     assert (np.abs(left) < least).any()
