@@ -22,6 +22,7 @@ test test-full bench bench-identity real expectations lint format: .venv/dev.sta
 bench-recommenders: .venv-peers/stamp .venv/dev.stamp
 	@.venv/bin/python tools/bench_retail.py
 	@.venv/bin/python tools/bench_product.py
+	@.venv/bin/python tools/bench_lookalikes.py
 	@.venv-peers/bin/python tools/bench_recommenders.py
 
 clean:

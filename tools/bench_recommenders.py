@@ -29,6 +29,7 @@ FOLDER = TARGET / "bench_recommenders"
 PAGE = ROOT / "docs" / "benchmarks_recommenders.md"
 PICTURES = ROOT / "docs" / "images"
 THREADS = 2
+WAYS = ("activity", "products in common", "same favourite", "likeness alone", "look-alike")
 Lists = np.ndarray
 Fitted = tuple[float, float, Lists]
 
@@ -458,6 +459,7 @@ def page(results: dict[str, dict[str, dict[str, float]]]) -> str:
     parts += (
         [product_part(results["product"], results["gowalla"])] if results.get("product") else []
     )
+    parts += [lookalikes_part(results["lookalikes"])] if results.get("lookalikes") else []
     parts += [scale_part(results["scale"])] if results.get("scale") else []
     return "\n\n".join([*parts, gaps_part(results)]) + "\n"
 
@@ -664,6 +666,37 @@ def retail_part(shops: dict[str, Any]) -> str:
     )
 
 
+def lookalikes_part(shops: dict[str, Any]) -> str:
+    """Look-alike segments, as tools/bench_lookalikes.py has measured them."""
+    lines = []
+    for shop, found in shops.items():
+        for is_spenders in (False, True):
+            rows = [row for row in found["rows"] if row["is_spenders"] == is_spenders]
+            about = "top tenth by spend" if is_spenders else f"{rows[0]['segments']} product groups"
+            by_way = {row["way"]: f"{row['share']:.1%} | {row['lift']:.2f}" for row in rows}
+            figures = " | ".join(by_way[way] for way in WAYS)
+            lines.append(f"| {shop} | {about} | {rows[0]['hidden']:,} | {figures} |")
+    return "\n".join(
+        [
+            "## Look-alike segments",
+            "",
+            "`tools/bench_lookalikes.py`: who buys from a product group in the last two weeks",
+            "(the 30 largest groups with at least 40 buyers and at most 30% of the people) is a",
+            "segment, and so is the tenth who spend most then. Half of each is told. Of the",
+            "others, the 5% that come first by what was known before those weeks are taken: the",
+            "share of the hidden half that is among them, and how many times more that is than by",
+            "chance (lift). Activity ranks by the weight of the history alone, products in common",
+            "by how many of those told have each of a person's products, same favourite by the",
+            "share of those told among people of the same favourite category (product, where",
+            "there are no categories); likeness alone is the cosine, look-alike what is served.",
+            "",
+            "| shop | segments | hidden | " + " | ".join(f"{way} | lift" for way in WAYS) + " |",
+            "|---|---|---:|" + "---:|" * 2 * len(WAYS),
+            *lines,
+        ]
+    )
+
+
 def scale_part(rows: dict[str, dict[str, float]]) -> str:
     """The made-up crowds."""
     lines = [
@@ -801,7 +834,7 @@ def main() -> int:
                 results[name] = measured(part, name)
                 say(f"{part}: {name}: {results[name]}")
                 path.write_text(json.dumps(results, indent=1))
-    kept = {part: FOLDER / f"{part}.json" for part in (*RUNS, "retail", "product")}
+    kept = {part: FOLDER / f"{part}.json" for part in (*RUNS, "retail", "product", "lookalikes")}
     everything = {
         part: json.loads(path.read_text()) for part, path in kept.items() if path.exists()
     }
