@@ -50,32 +50,44 @@ def largest_per_row(matrix, count):
         largest = largest.reshape(edges.shape)[:, :-1]
         cut[long] = np.partition(largest, count, axis=1)[:, count]
     kept = np.flatnonzero(matrix.data >= np.repeat(np.maximum(cut - unit, unit / 2), lengths))
-    rows = np.repeat(np.arange(len(lengths)), np.diff(np.searchsorted(kept, matrix.indptr)))
-    columns = matrix.indices[kept].astype(np.int64)
-    values = matrix.data[kept].round(DIGITS)
+    ends = np.searchsorted(kept, matrix.indptr)
+    rows = np.repeat(np.arange(len(lengths), dtype=np.int32), np.diff(ends))
+    columns, values = matrix.indices[kept], matrix.data[kept].round(DIGITS)
     height, width = np.rint(values.max(initial=0.0) / unit) + 1, matrix.shape[1]
     if height * width * len(lengths) < 2.0**62:  # rows, values and columns fit into one number
-        places = (rows + 1) * int(height) - np.rint(values / unit).astype(np.int64)
+        places = (rows.astype(np.int64) + 1) * int(height) - np.rint(values / unit).astype(np.int64)
         order = np.argsort(places * width + columns)
     else:
         order = np.lexsort((columns, -values, rows))
-    rows, columns, values = rows[order], columns[order], values[order]
-    ranks = np.arange(len(rows)) - np.searchsorted(rows, rows) + 1
+    columns, values = columns[order], values[order]  # the rows stay where they are
+    ranks = np.arange(len(rows)) - np.repeat(ends[:-1], np.diff(ends)) + 1
     wanted = (ranks <= count) & (values > 0)
     return rows[wanted], columns[wanted], values[wanted], ranks[wanted]
 
 
-def found_by_pair(similarity):
-    """Two numbers for a product as source and as target, and a table of places by their mixture.
+def with_short_places(matrix):
+    """The same CSR array with places of 32 bits: there is less to read."""
+    places = (matrix.indices.astype(np.int32), matrix.indptr.astype(np.int32))
+    return sparse.csr_array((matrix.data, *places), shape=matrix.shape)
 
-    Where pairs share a mixture, the table holds one of them.
+
+def found_by_pair(similarity):
+    """Tables of the places of all pairs: each holds what found its slot taken in those before.
+
+    A pair is in one of the slots of its source, so that what a person's products ask for is near.
     """
-    size = 1 << (8 * similarity.nnz).bit_length()
-    source, target = np.random.default_rng(0).integers(0, size, (2, similarity.shape[0]))
-    rows = np.repeat(np.arange(similarity.shape[0]), np.diff(similarity.indptr))
-    table = np.full(size, -1, dtype=np.int32)
-    table[source[rows] ^ target[similarity.indices]] = np.arange(similarity.nnz, dtype=np.int32)
-    return source, target, table
+    random, tables = np.random.default_rng(0), []
+    size, left = similarity.shape[0], np.arange(similarity.nnz, dtype=np.int32)
+    sources = np.repeat(np.arange(size, dtype=np.int32), np.diff(similarity.indptr))
+    while len(left):
+        slots = max(8, 4 * len(left) // size)
+        code = random.integers(0, slots, size, dtype=np.int32)
+        wanted = sources[left] * slots + code[similarity.indices[left]]
+        table = np.full(size * slots, -1, dtype=np.int32)
+        table[wanted] = left
+        left = left[table[wanted] != left]
+        tables.append((slots, code, table))
+    return tables
 
 
 def strongest_evidence(history, similarity, by_pair, rows, columns):
@@ -84,26 +96,22 @@ def strongest_evidence(history, similarity, by_pair, rows, columns):
     Of several that add the same, the one with the smaller number.
     """
     if len(rows) == 0:
-        return np.zeros(0, dtype=np.int64)
-    source, target, table = by_pair
+        return np.zeros(0, dtype=np.int32)
     own = history[rows]
-    mixture = source[own.indices]
-    mixture ^= np.repeat(target[columns], np.diff(own.indptr))
-    places = table[mixture]
-    near = np.flatnonzero(places >= 0)
-    ends = np.searchsorted(near, own.indptr)
-    places, products = places[near], own.indices[near]
-    wanted = np.repeat(columns.astype(products.dtype), np.diff(ends))
-    shares = similarity.data[places]
-    is_other = similarity.indices[places] != wanted
-    is_other |= places < similarity.indptr[products]
-    is_other |= places >= similarity.indptr[products + 1]
-    other = np.flatnonzero(is_other)
-    shares[other] = np.asarray(similarity[products[other], wanted[other]]).ravel()
-    shares = (shares * own.data[near]).round(DIGITS)
-    is_largest = shares == np.repeat(np.maximum.reduceat(shares, ends[:-1]), np.diff(ends))
-    products = np.where(is_largest, products.astype(np.int64), history.shape[1])
-    return np.minimum.reduceat(products, ends[:-1])
+    lengths, shares = np.diff(own.indptr), np.full(own.nnz, -1.0)
+    asked, products, wanted = np.arange(own.nnz), own.indices, np.repeat(columns, lengths)
+    for slots, code, table in by_pair:
+        places = table[products * slots + code[wanted]]
+        taken = np.flatnonzero(places >= 0)
+        asked, places = asked[taken], places[taken]
+        products, wanted = products[taken], wanted[taken]
+        is_pair = similarity.indices[places] == wanted
+        found = asked[is_pair]
+        shares[found] = (similarity.data[places[is_pair]] * own.data[found]).round(DIGITS)
+        asked, products, wanted = asked[~is_pair], products[~is_pair], wanted[~is_pair]
+    largest = np.repeat(np.maximum.reduceat(shares, own.indptr[:-1]), lengths)
+    products = np.where(shares == largest, own.indices, history.shape[1])
+    return np.minimum.reduceat(products, own.indptr[:-1])
 
 
 def recommend(history, is_known, similarity, count):
@@ -112,20 +120,20 @@ def recommend(history, is_known, similarity, count):
     CSR arrays: history (weights) and is_known people x products, similarity products x products.
     What is known is as far down as can be: it enters the product of matrices with -inf.
     """
-    known = is_known.copy()
+    history, known, similarity = map(with_short_places, (history, is_known, similarity))
     known.data = np.full(known.nnz, -np.inf)
-    deeds = sparse.hstack([history, known], format="csr")
     speaks = sparse.vstack([similarity, sparse.eye_array(similarity.shape[1])], format="csr")
-    by_pair = found_by_pair(similarity)
 
     def part(start):
         """What the people from one row on are recommended."""
-        here = slice(start, start + CHUNK)
-        rows, columns, values, _ = largest_per_row(deeds[here] @ speaks, count)
-        evidence = strongest_evidence(history[here], similarity, by_pair, rows, columns)
+        own, without = history[start : start + CHUNK], known[start : start + CHUNK]
+        scores = sparse.hstack([own, without], format="csr") @ speaks
+        rows, columns, values, _ = largest_per_row(scores, count)
+        evidence = strongest_evidence(own, similarity, by_pair.result(), rows, columns)
         return rows + start, columns, values, evidence
 
     with ThreadPoolExecutor(WORKERS) as pool:
+        by_pair = pool.submit(found_by_pair, similarity)  # first, so that no part waits in vain
         parts = list(pool.map(part, range(0, history.shape[0], CHUNK)))
     return tuple(np.concatenate(column) for column in zip(*parts, strict=True))
 

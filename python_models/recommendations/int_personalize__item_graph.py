@@ -49,17 +49,17 @@ def largest_per_row(matrix, count):
         largest = largest.reshape(edges.shape)[:, :-1]
         cut[long] = np.partition(largest, count, axis=1)[:, count]
     kept = np.flatnonzero(matrix.data >= np.repeat(np.maximum(cut - unit, unit / 2), lengths))
-    rows = np.repeat(np.arange(len(lengths)), np.diff(np.searchsorted(kept, matrix.indptr)))
-    columns = matrix.indices[kept].astype(np.int64)
-    values = matrix.data[kept].round(DIGITS)
+    ends = np.searchsorted(kept, matrix.indptr)
+    rows = np.repeat(np.arange(len(lengths), dtype=np.int32), np.diff(ends))
+    columns, values = matrix.indices[kept], matrix.data[kept].round(DIGITS)
     height, width = np.rint(values.max(initial=0.0) / unit) + 1, matrix.shape[1]
     if height * width * len(lengths) < 2.0**62:  # rows, values and columns fit into one number
-        places = (rows + 1) * int(height) - np.rint(values / unit).astype(np.int64)
+        places = (rows.astype(np.int64) + 1) * int(height) - np.rint(values / unit).astype(np.int64)
         order = np.argsort(places * width + columns)
     else:
         order = np.lexsort((columns, -values, rows))
-    rows, columns, values = rows[order], columns[order], values[order]
-    ranks = np.arange(len(rows)) - np.searchsorted(rows, rows) + 1
+    columns, values = columns[order], values[order]  # the rows stay where they are
+    ranks = np.arange(len(rows)) - np.repeat(ends[:-1], np.diff(ends)) + 1
     wanted = (ranks <= count) & (values > 0)
     return rows[wanted], columns[wanted], values[wanted], ranks[wanted]
 
@@ -72,22 +72,26 @@ def item_graph(has, is_target, neighbours, min_common):
     """
     person_weights = power(np.diff(has.indptr), PERSON_EXPONENT)
     degrees = np.bincount(has.indices, minlength=has.shape[1])
-    targets = np.flatnonzero(is_target)
+    targets = np.flatnonzero(is_target).astype(np.int32)
     from_source, to_target = power(degrees, SOURCE_EXPONENT), power(degrees, TARGET_EXPONENT)
     # One product of whole numbers gives both, exactly and in any order of people: they are counted
     # in the upper bits, and their weights summed in the lower.
     width = int(degrees.max(initial=1)).bit_length()
     digits = 62 - 2 * width
     one = 1 << (digits + width)
-    sources, offered = has.T.tocsr().astype(np.int64), has[:, targets].astype(np.int64).tocsr()
+    has = sparse.csr_array(
+        (has.data.astype(np.int64), has.indices.astype(np.int32), has.indptr.astype(np.int32)),
+        shape=has.shape,
+    )
+    sources, offered = has.T.tocsr(), has[:, targets]
     sources.data = np.rint(person_weights * 2.0**digits).astype(np.int64)[sources.indices] + one
 
     def neighbours_of(start):
         """The part of the graph that starts at some products."""
         together = sources[start : start + CHUNK] @ offered
         kept = np.flatnonzero(together.data >= one * max(1, min_common))
-        ends = np.searchsorted(kept, together.indptr)
-        rows = np.repeat(np.arange(start, start + len(ends) - 1), np.diff(ends))
+        ends = np.searchsorted(kept, together.indptr).astype(np.int32)
+        rows = np.repeat(np.arange(start, start + len(ends) - 1, dtype=np.int32), np.diff(ends))
         columns = targets[together.indices[kept]]
         weights = (together.data[kept] & (one - 1)) * 2.0**-digits
         values = np.where(columns == rows, 0.0, weights * from_source[rows] * to_target[columns])

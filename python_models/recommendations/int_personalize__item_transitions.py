@@ -129,17 +129,17 @@ def largest_per_row(matrix, count):
         largest = largest.reshape(edges.shape)[:, :-1]
         cut[long] = np.partition(largest, count, axis=1)[:, count]
     kept = np.flatnonzero(matrix.data >= np.repeat(np.maximum(cut - unit, unit / 2), lengths))
-    rows = np.repeat(np.arange(len(lengths)), np.diff(np.searchsorted(kept, matrix.indptr)))
-    columns = matrix.indices[kept].astype(np.int64)
-    values = matrix.data[kept].round(DIGITS)
+    ends = np.searchsorted(kept, matrix.indptr)
+    rows = np.repeat(np.arange(len(lengths), dtype=np.int32), np.diff(ends))
+    columns, values = matrix.indices[kept], matrix.data[kept].round(DIGITS)
     height, width = np.rint(values.max(initial=0.0) / unit) + 1, matrix.shape[1]
     if height * width * len(lengths) < 2.0**62:  # rows, values and columns fit into one number
-        places = (rows + 1) * int(height) - np.rint(values / unit).astype(np.int64)
+        places = (rows.astype(np.int64) + 1) * int(height) - np.rint(values / unit).astype(np.int64)
         order = np.argsort(places * width + columns)
     else:
         order = np.lexsort((columns, -values, rows))
-    rows, columns, values = rows[order], columns[order], values[order]
-    ranks = np.arange(len(rows)) - np.searchsorted(rows, rows) + 1
+    columns, values = columns[order], values[order]  # the rows stay where they are
+    ranks = np.arange(len(rows)) - np.repeat(ends[:-1], np.diff(ends)) + 1
     wanted = (ranks <= count) & (values > 0)
     return rows[wanted], columns[wanted], values[wanted], ranks[wanted]
 
