@@ -1,4 +1,5 @@
 -- grain: one row per look-alike segment and person it is to be like, of whom there is a vector
+-- depends_on: {{ ref("int_personalize__own_facts") }}
 {%- for id, seed in personalize.lookalike_segments().items() %}
 select
     facts.profile_id,

@@ -1,5 +1,6 @@
 {%- set lookalikes = personalize.lookalike_segments() %}
 -- grain: one row per look-alike segment and person in it
+-- depends_on: {{ ref("personalize__profile_vectors") }}
 {%- if lookalikes %}
 with
 
