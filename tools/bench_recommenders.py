@@ -693,6 +693,10 @@ def lookalikes_part(shops: dict[str, Any]) -> str:
             "| shop | segments | hidden | " + " | ".join(f"{way} | lift" for way in WAYS) + " |",
             "|---|---|---:|" + "---:|" * 2 * len(WAYS),
             *lines,
+            "",
+            "In a shop of many tastes look-alikes find more than activity does. Where everybody buys",
+            "of everything, as at the grocer's, or where spending is what makes the segment, who does",
+            "most is the better guess: a condition on `order_count` or `monetary_value` will do.",
         ]
     )
 
