@@ -32,6 +32,7 @@ GROWS_WITH = {
     r"|block_library|block_variants|reason_texts|interaction_caps$|blocked_identifiers$"
     r"|control_totals$|row_counts$|training_set$|backtest$|recommendation_outcomes$",
     "products": r"_products$|product_popularity$|item_graph$|catalog|popular_candidates$"
+    r"|(item|product)_vectors$"
     r"|trending_candidates$|block_ladders$|numbered_products$",
     "events": r"web_events$|email_events$|prediction_events$|experiment_(exposures|sends)$"
     r"|permitted_visits$|sightings$|identities$",
