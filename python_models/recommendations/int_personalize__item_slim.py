@@ -112,12 +112,14 @@ def nearest_of(targets, has, count, min_common):
         """The nearest of a part of the targets."""
         here = targets[start : start + CHUNK]
         sources = plain[here]
-        common = (sources @ has).tocsr()
         sources.data = people[sources.indices].astype(np.float32)
         shared = (sources @ has).tocsr()
         rows = np.repeat(np.arange(len(here)), np.diff(shared.indptr))
         shared.data = (shared.data * offered[shared.indices].astype(np.float32)).round(DIGITS)
-        shared.data[(shared.indices == here[rows]) | (common.data < min_common - 0.5)] = 0.0
+        shared.data[shared.indices == here[rows]] = 0.0
+        if min_common > 1:
+            common = (plain[here] @ has).tocsr()
+            shared.data[common.data < min_common - 0.5] = 0.0
         return nearest(shared, np.full(len(here), count))
 
     with ThreadPoolExecutor(WORKERS) as pool:
