@@ -707,9 +707,8 @@ def lookalikes_part(shops: dict[str, Any]) -> str:
             "|---|---|---:|" + "---:|" * 2 * len(WAYS),
             *lines,
             "",
-            "In a shop of many tastes look-alikes find more than activity does. Where everybody",
-            "buys of everything, as at the grocer's, or where spending makes the segment, who does",
-            "most is the better guess: a condition on `order_count` or `monetary_value` will do.",
+            "Who does a lot is likely to be in any segment of buyers; likeness adds most to that in",
+            "a shop of many tastes, and little where everybody buys of everything.",
         ]
     )
 

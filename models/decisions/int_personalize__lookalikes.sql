@@ -72,7 +72,7 @@ scored as (
         cosines.segment_id,
         cosines.profile_id,
         round(cosines.product / lengths.length, 6) as likeness,
-        round(cosines.product / lengths.length * ln(1 + vectors.weight), 6) as score
+        round(cosines.product / lengths.length * vectors.weight, 6) as score
     from cosines
     inner join lengths
         on cosines.segment_id = lengths.segment_id
