@@ -338,6 +338,7 @@ def made_up_shop(seed=11):
                 "similar_products_per_product": "100",
                 "similar_min_common_profiles": "2",
                 "recommendation_ranker_min_hits": "100",
+                "embedding_dimensions": "32",
             }.items(),
             columns=["name", "value"],
         ),

@@ -154,7 +154,7 @@ def test_what_is_large_runs_on_the_warehouses_that_the_environment_names():
     assert training == {
         f"int_personalize__{name}"
         for name in (
-            *("item_graph", "item_slim", "item_filter", "item_transitions"),
+            *("item_graph", "item_slim", "item_filter", "item_transitions", "item_vectors"),
             "prediction_training",
         )
     }
