@@ -74,19 +74,23 @@ def with_short_places(matrix):
 def found_by_pair(similarity):
     """Tables of the places of all pairs: each holds what found its slot taken in those before.
 
-    A pair is in one of the slots of its source, so that what a person's products ask for is near.
+    A pair is in one of the slots of its source, of which there are four to eight per pair, so that
+    what a person's products ask for is near.
     """
     random, tables = np.random.default_rng(0), []
     size, left = similarity.shape[0], np.arange(similarity.nnz, dtype=np.int32)
     sources = np.repeat(np.arange(size, dtype=np.int32), np.diff(similarity.indptr))
     while len(left):
-        slots = max(8, 4 * len(left) // size)
-        code = random.integers(0, slots, size, dtype=np.int32)
-        wanted = sources[left] * slots + code[similarity.indices[left]]
-        table = np.full(size * slots, -1, dtype=np.int32)
+        pairs = np.bincount(sources[left], minlength=size)
+        slots = 1 << np.ceil(np.log2(np.maximum(4 * pairs, 1))).astype(np.int64)
+        start, mask = (np.cumsum(slots) - slots).astype(np.int32), (slots - 1).astype(np.int32)
+        code = random.integers(0, 1 << 30, size, dtype=np.int32)
+        source, target = sources[left], similarity.indices[left]
+        wanted = start[source] + (code[target] & mask[source])
+        table = np.full(slots.sum(), -1, dtype=np.int32)
         table[wanted] = left
         left = left[table[wanted] != left]
-        tables.append((slots, code, table))
+        tables.append((start, mask, code, table))
     return tables
 
 
@@ -100,8 +104,8 @@ def strongest_evidence(history, similarity, by_pair, rows, columns):
     own = history[rows]
     lengths, shares = np.diff(own.indptr), np.full(own.nnz, -1.0)
     asked, products, wanted = np.arange(own.nnz), own.indices, np.repeat(columns, lengths)
-    for slots, code, table in by_pair:
-        places = table[products * slots + code[wanted]]
+    for start, mask, code, table in by_pair:
+        places = table[start[products] + (code[wanted] & mask[products])]
         taken = np.flatnonzero(places >= 0)
         asked, places = asked[taken], places[taken]
         products, wanted = products[taken], wanted[taken]
