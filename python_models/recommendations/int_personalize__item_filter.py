@@ -51,13 +51,13 @@ def singular_vectors(matrix, count):
     """The first right singular vectors, by rounds of multiplying a random start (Halko 2011)."""
     back = matrix.T.tocsr()
     width = min(count + EXTRA_VECTORS, *matrix.shape)
-    start = np.random.default_rng(0).standard_normal((matrix.shape[1], width), dtype=np.float32)
+    start = np.random.default_rng(0).standard_normal((matrix.shape[1], width), dtype=matrix.dtype)
     basis = np.linalg.qr(start)[0]
     for _ in range(ROUNDS):
         basis = np.linalg.qr(times(back, times(matrix, basis)))[0]
     seen = times(matrix, basis)
     _, turned = np.linalg.eigh((seen.T @ seen).astype(np.float64))
-    return basis @ turned[:, ::-1][:, :count].astype(np.float32)
+    return basis @ turned[:, ::-1][:, :count].astype(matrix.dtype)
 
 
 def item_filter(has, is_target, neighbours, vectors):

@@ -44,23 +44,22 @@ def singular_vectors(matrix, count):
     """The first right singular vectors, by rounds of multiplying a random start (Halko 2011)."""
     back = matrix.T.tocsr()
     width = min(count + EXTRA_VECTORS, *matrix.shape)
-    start = np.random.default_rng(0).standard_normal((matrix.shape[1], width), dtype=np.float32)
+    start = np.random.default_rng(0).standard_normal((matrix.shape[1], width), dtype=matrix.dtype)
     basis = np.linalg.qr(start)[0]
     for _ in range(ROUNDS):
         basis = np.linalg.qr(times(back, times(matrix, basis)))[0]
     seen = times(matrix, basis)
     _, turned = np.linalg.eigh((seen.T @ seen).astype(np.float64))
-    return basis @ turned[:, ::-1][:, :count].astype(np.float32)
+    return basis @ turned[:, ::-1][:, :count].astype(matrix.dtype)
 
 
 def item_vectors(has, count):
     """Products x dimensions from a CSR array people x products; a row of 0s: nothing is known."""
     people, products = np.diff(has.indptr), np.bincount(has.indices, minlength=has.shape[1])
     by_person, by_product = ((number + number.mean()) ** -0.5 for number in (people, products))
-    normal = has.astype(np.float32)
-    normal.data = np.repeat(by_person, people).astype(np.float32)
-    normal.data *= by_product[has.indices].astype(np.float32)
-    vectors = singular_vectors(normal, count).astype(np.float64)
+    normal = has.astype(np.float64)  # in 32 bits the sixth digit would move from run to run
+    normal.data = np.repeat(by_person, people) * by_product[has.indices]
+    vectors = singular_vectors(normal, count)
     largest = np.abs(vectors).argmax(axis=0)
     vectors *= np.sign(vectors[largest, np.arange(count)])
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
