@@ -707,8 +707,8 @@ def lookalikes_part(shops: dict[str, Any]) -> str:
             "|---|---|---:|" + "---:|" * 2 * len(WAYS),
             *lines,
             "",
-            "Who does a lot is likely to be in any segment of buyers; likeness adds most to that in",
-            "a shop of many tastes, and little where everybody buys of everything.",
+            "Who does a lot is likely to be in any segment of buyers; likeness adds most to that",
+            "in a shop of many tastes, and little where everybody buys of everything.",
         ]
     )
 
