@@ -44,11 +44,17 @@
         {% do personalize.refuse(owner, "has the unknown key '" ~ key ~ "'" ~ personalize.hint(key, keys)) %}
     {% endfor %}
     {% for key, is_required in keys.items() if is_required and declaration.get(key) is none %}
-        {% set near = personalize.nearest(owner.split(" ")[-1], similar) %}
-        {% do personalize.refuse(
-            owner, "has no '" ~ key ~ "'" ~ ("; to change a default, did you mean '" ~ near ~ "'?" if near else "")
-        ) %}
+        {% do personalize.refuse_without(owner, key, similar) %}
     {% endfor %}
+{% endmacro %}
+
+
+{#- The refusal of a declaration that lacks a key; its id may be a default's that was spelt wrong. -#}
+{% macro refuse_without(owner, key, similar) %}
+    {% set near = personalize.nearest(owner.split(" ")[-1], similar) %}
+    {% do personalize.refuse(
+        owner, "has no '" ~ key ~ "'" ~ ("; to change a default, did you mean '" ~ near ~ "'?" if near else "")
+    ) %}
 {% endmacro %}
 
 

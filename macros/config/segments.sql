@@ -93,7 +93,7 @@
     {% set complete = {} %}
     {% for id, segment in declared.items() %}
         {% if segment.get("like") is none %}
-            {% do personalize.check_plain_segment(id, segment, keys, defaults) %}
+            {% do personalize.check_plain_segment("segment " ~ id, segment, defaults if id not in defaults else {}) %}
             {% do complete.update({id: segment}) %}
         {% else %}
             {% do personalize.check_lookalike("segment " ~ id, segment, declared) %}
@@ -105,13 +105,13 @@
 {% endmacro %}
 
 
-{% macro check_plain_segment(id, segment, keys, defaults) %}
+{% macro check_plain_segment(owner, segment, similar) %}
     {% for key in ["share", "people"] if segment.get(key) is not none %}
-        {% do personalize.refuse("segment " ~ id, "has '" ~ key ~ "', which goes with 'like' only") %}
+        {% do personalize.refuse(owner, "has '" ~ key ~ "', which goes with 'like' only") %}
     {% endfor %}
-    {% do personalize.check_declaration(
-        "segment " ~ id, segment, dict(keys, when=true), defaults if id not in defaults else {}
-    ) %}
+    {% if segment.get("when") is none %}
+        {% do personalize.refuse_without(owner, "when", similar) %}
+    {% endif %}
 {% endmacro %}
 
 

@@ -3,48 +3,7 @@
         materialized="incremental",
         unique_key="identifier_hash",
         full_refresh=false,
-        post_hook="merge into {{ ref('int_personalize__likely_accounts').render() }} as kept
-            using (
-                select
-                    coalesce(likely.identifier_hash, known.identifier_hash) as identifier_hash,
-                    likely.profile_id,
-                    likely.match_probability,
-                    likely.erased_before,
-                    likely.identifier_hash is null as is_gone
-                from (
-                    select nodes.identifier_hash, registry.profile_id, nodes.match_probability,
-                        earlier.erased_at as erased_before
-                    from {{ ref('int_personalize__identity_nodes').render() }} as nodes
-                    inner join {{ this }} as registry
-                        on nodes.identifier_hash = registry.identifier_hash
-                    left join (
-                        select own.person, max(erased.erased_at) as erased_at
-                        from {{ ref('int_personalize__identity_nodes').render() }} as own
-                        inner join {{ ref('int_personalize__erased_identifiers').render() }} as erased
-                            on own.identifier_hash = erased.identifier_hash
-                        group by own.person
-                    ) as earlier on nodes.person = earlier.person
-                    where nodes.identifier_type = 'account' and nodes.person in (
-                        select alike.person
-                        from {{ ref('int_personalize__identity_nodes').render() }} as alike
-                        where alike.match_rule = 'similar'
-                    )
-                ) as likely
-                full outer join {{ ref('int_personalize__likely_accounts').render() }} as known
-                    on likely.identifier_hash = known.identifier_hash
-                where {{ personalize.is_latest_run() }}
-            ) as found
-            on kept.identifier_hash = found.identifier_hash
-            when matched and found.is_gone then delete
-            when matched then update set
-                profile_id = found.profile_id,
-                match_probability = found.match_probability,
-                erased_before = found.erased_before
-            when not matched then
-                insert (identifier_hash, profile_id, match_probability, erased_before)
-                values (
-                    found.identifier_hash, found.profile_id, found.match_probability, found.erased_before
-                )",
+        post_hook=personalize.keep_likely_accounts(),
     )
 }}
 
