@@ -221,6 +221,7 @@ COLLABORATIVE: dict[str, tuple[Callable[..., Fitted], dict[str, Any]]] = {
     "RecTools ALS, 128 factors": (of_rectools, {}),
     "**graph**, K 40": (graph, {"neighbours": 40}),
     "**graph**, K 60": (graph, {"neighbours": 60}),
+    "**graph**, K 70": (graph, {"neighbours": 70}),
     "**graph**, K 80": (graph, {"neighbours": 80}),
     "**graph**, K 100": (graph, {"neighbours": 100}),
     "**graph**, K 200": (graph, {"neighbours": 200}),
@@ -230,6 +231,7 @@ COLLABORATIVE: dict[str, tuple[Callable[..., Fitted], dict[str, Any]]] = {
     "**local SLIM**, K 200": (slim, {"neighbours": 200}),
     "**SLIM and filter**, K 100": (slim_and_filter, {"neighbours": 100}),
     "**SLIM and filter**, K 150": (slim_and_filter, {"neighbours": 150}),
+    "**SLIM and filter**, K 200": (slim_and_filter, {"neighbours": 200}),
 }
 
 

@@ -15,6 +15,7 @@ from scipy import sparse
 DIGITS = 9
 CHUNK = 1024
 WORKERS = 2
+SEVERAL = 255  # no mark of one product
 PACKAGES = ["numpy", "pandas", "scipy"]  # of the processes side by side
 INPUTS = {
     "part": "int64",
@@ -75,47 +76,65 @@ def found_by_pair(similarity):
     """Tables of the places of all pairs: each holds what found its slot taken in those before.
 
     A pair is in one of the slots of its source, of which there are four to eight per pair, so that
-    what a person's products ask for is near.
+    what a person's products ask for is near. Most ask for pairs that are not there: a byte per
+    slot, the mark of its target or SEVERAL, says so without looking at the table.
     """
     random, tables = np.random.default_rng(0), []
     size, left = similarity.shape[0], np.arange(similarity.nnz, dtype=np.int32)
     sources = np.repeat(np.arange(size, dtype=np.int32), np.diff(similarity.indptr))
+    marks = random.integers(1, SEVERAL, similarity.shape[1], dtype=np.uint8)
     while len(left):
         pairs = np.bincount(sources[left], minlength=size)
         slots = 1 << np.ceil(np.log2(np.maximum(4 * pairs, 1))).astype(np.int64)
         start, mask = (np.cumsum(slots) - slots).astype(np.int32), (slots - 1).astype(np.int32)
-        code = random.integers(0, 1 << 30, size, dtype=np.int32)
+        code = random.integers(0, 1 << 30, similarity.shape[1], dtype=np.int32)
         source, target = sources[left], similarity.indices[left]
         wanted = start[source] + (code[target] & mask[source])
-        table = np.full(slots.sum(), -1, dtype=np.int32)
-        table[wanted] = left
-        left = left[table[wanted] != left]
-        tables.append((start, mask, code, table))
-    return tables
+        table, marked = np.full(slots.sum(), -1, dtype=np.int32), np.zeros(slots.sum(), np.uint8)
+        table[wanted], marked[wanted] = left, marks[target]
+        is_left = table[wanted] != left
+        marked[wanted[is_left]] = SEVERAL
+        left = left[is_left]
+        tables.append((start, mask, code, marked, table))
+    return marks, tables
 
 
 def strongest_evidence(history, similarity, by_pair, rows, columns):
-    """For each pair of row and column the product of the row's history that adds most to it.
+    """Which of a person's products adds most to each recommended one.
 
     Of several that add the same, the one with the smaller number.
     """
     if len(rows) == 0:
         return np.zeros(0, dtype=np.int32)
-    own = history[rows]
-    lengths, shares = np.diff(own.indptr), np.full(own.nnz, -1.0)
-    asked, products, wanted = np.arange(own.nnz), own.indices, np.repeat(columns, lengths)
-    for start, mask, code, table in by_pair:
-        places = table[start[products] + (code[wanted] & mask[products])]
-        taken = np.flatnonzero(places >= 0)
-        asked, places = asked[taken], places[taken]
-        products, wanted = products[taken], wanted[taken]
-        is_pair = similarity.indices[places] == wanted
+    marks, tables = by_pair
+    counts, lengths = np.bincount(rows, minlength=history.shape[0]), np.diff(history.indptr)
+    ranks = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
+    width = counts.max()
+    lists = np.zeros((len(counts), width), dtype=np.int32)
+    lists[rows, ranks] = columns
+    wanted = np.repeat(lists, lengths, axis=0)  # of each product of a person the person's list
+    asked, products, targets = None, history.indices[:, None], wanted
+    shares = np.full(wanted.size, -1.0)
+    for start, mask, code, marked, table in tables:
+        slots = start[products] + (code[targets] & mask[products])
+        seen = marked[slots]
+        taken = np.flatnonzero((seen == marks[targets]) | (seen == SEVERAL))
+        asked = taken if asked is None else asked[taken]
+        targets, places = wanted.ravel()[asked], table[slots.ravel()[taken]]
+        is_pair = similarity.indices[places] == targets
         found = asked[is_pair]
-        shares[found] = (similarity.data[places[is_pair]] * own.data[found]).round(DIGITS)
-        asked, products, wanted = asked[~is_pair], products[~is_pair], wanted[~is_pair]
-    largest = np.repeat(np.maximum.reduceat(shares, own.indptr[:-1]), lengths)
-    products = np.where(shares == largest, own.indices, history.shape[1])
-    return np.minimum.reduceat(products, own.indptr[:-1])
+        weights = history.data[found // width]
+        shares[found] = (similarity.data[places[is_pair]] * weights).round(DIGITS)
+        asked, targets = asked[~is_pair], targets[~is_pair]
+        products = history.indices[asked // width]
+    shares = shares.reshape(wanted.shape)
+    is_some = lengths > 0
+    starts = history.indptr[:-1][is_some]
+    largest = np.repeat(np.maximum.reduceat(shares, starts), lengths[is_some], axis=0)
+    products = np.where(shares == largest, history.indices[:, None], history.shape[1])
+    evidence = np.zeros(lists.shape, dtype=np.int32)
+    evidence[is_some] = np.minimum.reduceat(products, starts)
+    return evidence[rows, ranks]
 
 
 def recommend(history, is_known, similarity, count):
