@@ -32,9 +32,9 @@ VARIABLES: dict[str, Any] = {
 METHODS = {
     "**graph**, K 100": {"similar_method": "graph"},
     "**local SLIM**, K 100": {"similar_method": "slim", "similar_min_common_profiles": 1},
-    "**SLIM and filter**, K 150": {
+    "**SLIM and filter**, K 200": {
         "similar_method": "slim_and_filter",
-        "similar_products_per_product": 150,
+        "similar_products_per_product": 200,
         "similar_min_common_profiles": 1,
     },
 }

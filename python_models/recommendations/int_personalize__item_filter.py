@@ -64,9 +64,8 @@ def item_filter(has, is_target, neighbours, vectors):
     """Products, what they speak for and the weights, from a CSR array people x products of 1s."""
     degrees, count = np.bincount(has.indices, minlength=has.shape[1]), REACH * neighbours
     by_person, by_product = power(np.diff(has.indptr), 0.5), power(degrees, 0.5)
-    normal = has.astype(np.float32)
-    normal.data = np.repeat(by_person, np.diff(has.indptr)).astype(np.float32)
-    normal.data *= by_product[has.indices].astype(np.float32)
+    normal = has.astype(np.float64)  # in 32 bits the last digits could move between runs
+    normal.data = np.repeat(by_person, np.diff(has.indptr)) * by_product[has.indices]
     basis = singular_vectors(normal, vectors)
     targets, parts = np.flatnonzero(is_target), 2 * count
     width = -(-len(targets) // parts)
