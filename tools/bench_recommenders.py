@@ -459,7 +459,8 @@ def medians(runs: list[dict[str, float]]) -> dict[str, float]:
     """
     if not all(runs):
         return {}
-    times = {key: float(np.median([run[key] for run in runs])) for key in ("fit", "score")}
+    timed = [key for key in ("fit", "score") if key in runs[0]]
+    times = {key: float(np.median([run[key] for run in runs])) for key in timed}
     return {**runs[0], **times, "peak": max(run["peak"] for run in runs)}
 
 

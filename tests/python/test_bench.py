@@ -6,6 +6,7 @@ import bench_feeds
 import duckdb
 import pytest
 from bench import TABLES, generate
+from bench_recommenders import medians
 from load_raw import found, input_contract, inspected
 
 
@@ -62,3 +63,17 @@ def test_the_feeds_are_measured_on_people_of_their_own(demo, tmp_path):
         assert connection.execute(reads).fetchall() == [(1000,)]
     assert after.keys() == before.keys()
     assert 0 < sum(after[key] != before[key] for key in after) < 30
+
+
+def test_several_runs_of_a_method_count_as_one():
+    runs = [
+        {"fit": 3.0, "score": 1.0, "recall": 0.2, "peak": 1.0},
+        {"fit": 9.0, "score": 0.5, "recall": 0.2, "peak": 2.0},
+        {"fit": 4.0, "score": 0.7, "recall": 0.2, "peak": 1.5},
+    ]
+    assert medians(runs) == {"fit": 4.0, "score": 0.7, "recall": 0.2, "peak": 2.0}
+    assert medians([*runs, {}]) == {}, "one of them did not finish"
+
+
+def test_what_is_not_timed_counts_too():
+    assert medians([{"recall": 0.3, "peak": 1.0}]) == {"recall": 0.3, "peak": 1.0}
